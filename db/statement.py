@@ -1,5 +1,6 @@
-"""A statement written with SQLAlchemy Core, compiled once to the text that asyncpg prepares: when
-it is first used, since there are hundreds, and a process that starts waits for them."""
+"""A statement written with SQLAlchemy Core, built and compiled once to the text that asyncpg
+prepares: when it is first used, since there are more than a thousand, and a process that starts
+waits for them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,11 +55,23 @@ class Statement(Generic[T]):
     """SQL text, with its parameters in order and the class of its rows."""
 
     name: str
-    source: ClauseElement
-    """What the text is compiled from."""
-    row: type[Row]
+    build: Callable[[], ClauseElement]
+    of_table: type[Row]
+    """The class of the rows of the table that it is of, to which it may add columns."""
     told: frozenset[str] = frozenset()
     """The tables that it writes, of which its row of the outbox says which records changed."""
+
+    @cached_property
+    def source(self) -> ClauseElement:
+        """What the text is compiled from."""
+        return self.build()
+
+    @cached_property
+    def row(self) -> type[Row]:
+        """The class of its rows."""
+        if not isinstance(self.source, Select):
+            return self.of_table
+        return row_with(self.of_table, (str(column.key) for column in self.source.selected_columns))
 
     @cached_property
     def _compiled(self) -> _Compiled:
@@ -83,7 +96,7 @@ class Statement(Generic[T]):
     def silent(self) -> "Statement[T]":
         """The same statement, which tells of no table that it writes: on a cluster no answers are
         kept, and the row that tells would be another worker's."""
-        return Statement(self.name, self.source, self.row, self.told | {EVERYTHING})
+        return Statement(self.name, lambda: self.source, self.of_table, self.told | {EVERYTHING})
 
     @cached_property
     def text(self) -> str:
@@ -123,21 +136,20 @@ class Statement(Generic[T]):
 
     def rewritten(self, source: Select[Any]) -> "Statement[T]":
         """The same statement with other columns."""
-        return Statement(self.name, source, self.row)
+        return Statement(self.name, lambda: source, self.of_table)
 
 
 def statement(table: type[T], *told: str) -> Callable[[Callable[[], ClauseElement]], Statement[T]]:
-    """Make a statement of what the decorated function builds. Its rows are typed as `table`,
-    whose attributes they have, but they are light records and never instances of it.
+    """Make a statement of what the decorated function builds, when it is first used. Its rows are
+    typed as `table`, whose attributes they have, but they are light records and never instances of
+    it.
 
     Of the tables `told` it inserts rows of the outbox itself, which say what they concern.
     """
 
     def make(build: Callable[[], ClauseElement]) -> Statement[T]:
-        source, row = build(), row_of(cast("type[SQLModel]", table))
-        if isinstance(source, Select):
-            row = row_with(row, (str(column.key) for column in source.selected_columns))
-        made: Statement[T] = Statement(build.__name__, source, row, frozenset(told))
+        of_table = row_of(cast("type[SQLModel]", table))
+        made: Statement[T] = Statement(build.__name__, build, of_table, frozenset(told))
         registry.append(made)
         return made
 

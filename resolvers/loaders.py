@@ -41,7 +41,7 @@ class Loader:
 
     @property
     def noun(self) -> str:
-        return self.statement.row.__name__
+        return self.statement.of_table.__name__
 
     async def load(
         self, store: Store, viewer: Viewer | None, keys: Iterable[Key], parameters: Parameters = ()

@@ -132,7 +132,7 @@ async def front_door(
     """Everybody has the password, and a confirmed address of their login's words. `small` is there
     already in a copy of `small_template`; otherwise it is founded."""
     pool = await asyncpg.create_pool(database_url, min_size=1, max_size=2)
-    quick = patch.object(passwords, "_hasher", QUICK)
+    quick = patch.multiple(passwords, _hasher=QUICK, _unknown=hashed(QUICK))
     quick.start()
     try:
         async with pool.acquire() as acquired:

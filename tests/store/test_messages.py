@@ -380,7 +380,7 @@ async def test_a_teacher_who_rests_gets_messages_afterwards(room: StaffRoom) -> 
     ]
     assert (await act(room, "setMessageRest", "id", TEACHER, **rest))["errors"] == []
     to = [await person(room, who) for who in (TEACHER, CLASS_TEACHER)]
-    friday = datetime.combine(TODAY, time(21), UTC) + timedelta((4 - TODAY.weekday()) % 7)
+    friday = datetime.combine(TODAY, time(21), UTC) + timedelta((4 - TODAY.weekday()) % 7 or 7)
     monday = datetime.combine(friday.date() + timedelta(3), time(7), UTC)
     deliveries = Deliveries(room.store)
     with clock.at(friday):
@@ -410,7 +410,7 @@ async def test_a_teacher_who_rests_gets_messages_afterwards(room: StaffRoom) -> 
 async def test_all_messages_that_wait_are_delivered_when_the_rest_is_over(room: StaffRoom) -> None:
     rest = {"school": SCHOOL, "starts": "20:00", "ends": "07:00", "weekends": False}
     assert (await act(room, "setMessageRest", "id", TEACHER, **rest))["errors"] == []
-    evening = datetime.combine(TODAY, time(21), UTC)
+    evening = datetime.combine(TODAY + timedelta(days=1), time(21), UTC)  # after all else
     with clock.at(evening):
         sent = await started(room, GUARDIAN, teachers=[await person(room, TEACHER)], text="One")
         for text in ("Two", "Three"):

@@ -52,7 +52,7 @@ def test_an_instant_without_a_zone_is_no_instant() -> None:
 
 def test_a_statement_takes_the_instant_from_the_clock_unless_it_is_given() -> None:
     row = row_of(School)
-    asked = Statement[School]("asked", select(NOW.label("at"), bindparam("x", 7)), row)
+    asked = Statement[School]("asked", lambda: select(NOW.label("at"), bindparam("x", 7)), row)
     assert asked.needed == set()
     with clock.at(FIRST_BELL):
         at, seven = asked.arguments({})
@@ -61,7 +61,7 @@ def test_a_statement_takes_the_instant_from_the_clock_unless_it_is_given() -> No
     assert FIRST_BELL <= at < FIRST_BELL + MINUTE
     assert asked.arguments({"now": None}) == [None, 7]
     with pytest.raises(KeyError, match="school"):
-        Statement[School]("other", select(NOW, bindparam("school")), row).arguments({})
+        Statement[School]("other", lambda: select(NOW, bindparam("school")), row).arguments({})
 
 
 @pytest.mark.parametrize(
