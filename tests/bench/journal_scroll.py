@@ -1,8 +1,8 @@
 """How smoothly a large journal scrolls: `python -m tests.bench.journal_scroll`.
 
-A teacher opens the journal of a year with 30,000 marks more in a browser, and scrolls it from end to end,
-some pixels each frame. It prints when the journal was there, how many frames there were, and how
-many of them took over 50 milliseconds.
+A teacher opens the journal of a year with 30,000 marks more in a browser, and scrolls it from end
+to end, some pixels each frame. It prints when the journal was there, how many frames there were,
+and how many of them took over 50 milliseconds.
 """
 
 import asyncio
@@ -79,7 +79,7 @@ async def measured(url: str, marks: int, step: int) -> list[float]:
     await migrate(url)
     connection = await asyncpg.connect(url)
     await fill(connection, students=300, seed=7, today=clock.today("UTC"))
-    course = await connection.fetchrow(LARGEST)
+    course: Any = await connection.fetchrow(LARGEST)
     there = "SELECT count(DISTINCT student_id) FROM grade WHERE school_id = 1 AND course_id = $1"
     students = await connection.fetchval(there, course["course_id"])
     each = -(-marks // (course["lessons"] * students))
