@@ -39,10 +39,15 @@ export async function signIn(client: Client, login: string, password: string): P
  * The page that signs people in knows it too. */
 const LEFT = "gradebook:left";
 const RETRY = 4_000;
+let leaving = false;
+
+/** Whether somebody signs out, from here or in another page: nothing more is asked in their name. */
+export const isLeaving = (): boolean => leaving || localStorage.getItem(LEFT) !== null;
 
 /** Where the session ends at the provider with which it was begun; null where it was with none. */
 export async function signOut(client: Client): Promise<string | null> {
   localStorage.setItem(LEFT, "1");
+  leaving = true;
   const { data, error } = await client.mutation(SignOutDocument, {}).toPromise();
   if (!error?.networkError) localStorage.removeItem(LEFT);
   return data?.signOut.providerUrl ?? null;
@@ -54,6 +59,7 @@ export async function endWhatWasLeft(client: Client): Promise<void> {
     await signOut(client);
     if (localStorage.getItem(LEFT) !== null) await new Promise((done) => setTimeout(done, RETRY));
   }
+  leaving = false;
 }
 
 /** A line that the gateway writes into the page of a demo school, and only there. */

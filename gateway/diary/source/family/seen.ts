@@ -3,8 +3,9 @@ import type { Client } from "@urql/core";
 import { type RefObject, useEffect, useRef } from "react";
 import { useClient } from "urql";
 import { connection } from "../connection";
-import { SEEN } from "../gateway";
+import { SEEN, keptFor } from "../gateway";
 import { MarkSeenDocument } from "../generated/graphql";
+import { isLeaving } from "../session";
 
 const GATHERED = 300;
 const AT_ONCE = 200;
@@ -20,6 +21,8 @@ interface Sight {
 
 let waiting: Sight[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;
+/** Who has seen what waits: nothing of it is told in the name of another. */
+let reader: string | null = null;
 
 function known(): string[] {
   return JSON.parse(localStorage.getItem(SEEN) ?? "[]") as string[];
@@ -30,6 +33,8 @@ function remember(ids: readonly string[]): void {
 }
 
 function noted(client: Client, sight: Sight): void {
+  if (keptFor() !== reader) waiting = [];
+  reader = keptFor();
   waiting.push(sight);
   clearTimeout(timer);
   timer = setTimeout(() => void tell(client), GATHERED);
@@ -37,6 +42,7 @@ function noted(client: Client, sight: Sight): void {
 
 /** What is not told, as the network is away, is told when it is seen again. */
 async function tell(client: Client): Promise<void> {
+  if (isLeaving() || reader === null || keptFor() !== reader) return;
   const told = new Set(known());
   const news = new Map(waiting.filter(({ student, id }) => !told.has(place(student, id))).map((one) => [place(one.student, one.id), one]));
   waiting = [];
