@@ -39,7 +39,14 @@ export async function signIn(client: Client, login: string, password: string): P
  * The page that signs people in knows it too. */
 const LEFT = "gradebook:left";
 const RETRY = 4_000;
+const QUIET = 2_000;
 let leaving = false;
+let onItsWay: Promise<unknown> = Promise.resolve();
+
+/** What is asked without anybody's doing: a sign-out lets it arrive, so long as it does soon. */
+export function quietly(asked: Promise<unknown>): void {
+  onItsWay = asked;
+}
 
 /** Whether somebody signs out, from here or in another page: nothing more is asked in their name. */
 export const isLeaving = (): boolean => leaving || localStorage.getItem(LEFT) !== null;
@@ -48,6 +55,7 @@ export const isLeaving = (): boolean => leaving || localStorage.getItem(LEFT) !=
 export async function signOut(client: Client): Promise<string | null> {
   localStorage.setItem(LEFT, "1");
   leaving = true;
+  await Promise.race([onItsWay, new Promise((done) => setTimeout(done, QUIET))]);
   const { data, error } = await client.mutation(SignOutDocument, {}).toPromise();
   if (!error?.networkError) localStorage.removeItem(LEFT);
   return data?.signOut.providerUrl ?? null;

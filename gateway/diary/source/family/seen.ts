@@ -5,7 +5,7 @@ import { useClient } from "urql";
 import { connection } from "../connection";
 import { SEEN, keptFor } from "../gateway";
 import { MarkSeenDocument } from "../generated/graphql";
-import { isLeaving } from "../session";
+import { isLeaving, quietly } from "../session";
 
 const GATHERED = 300;
 const AT_ONCE = 200;
@@ -37,7 +37,7 @@ function noted(client: Client, sight: Sight): void {
   reader = keptFor();
   waiting.push(sight);
   clearTimeout(timer);
-  timer = setTimeout(() => void tell(client), GATHERED);
+  timer = setTimeout(() => quietly(tell(client)), GATHERED);
 }
 
 /** What is not told, as the network is away, is told when it is seen again. */
@@ -55,7 +55,7 @@ async function tell(client: Client): Promise<void> {
 }
 
 async function send(client: Client, student: string, kind: Kind, ids: string[]): Promise<void> {
-  if (!connection().online) return;
+  if (!connection().online || isLeaving()) return;
   const places = ids.map((id) => place(student, id));
   const { error } = await client.mutation(MarkSeenDocument, { input: { student, [kind]: ids } }).toPromise();
   if (!error?.networkError) remember(places);
