@@ -39,6 +39,11 @@ def milliseconds() -> int:
     return (time.time_ns() // 1_000 + _ahead_in_microseconds) // 1_000
 
 
+def seconds_told(seconds: float) -> str:
+    """A duration as messages tell it: 1 second, 0.2 seconds."""
+    return f"{seconds:g} {'second' if seconds == 1 else 'seconds'}"
+
+
 def ahead() -> timedelta:
     """How far the clock is ahead of the system's; negative if it is behind."""
     return _ahead

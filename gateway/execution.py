@@ -452,7 +452,7 @@ class Engine:
         return not self.introspection.may_introspect(context.viewer)
 
     def _late(self) -> Answer:
-        message = f"The operation took longer than {self.timeout:g} seconds."
+        message = f"The operation took longer than {clock.seconds_told(self.timeout)}."
         return rejection(OperationError([GraphQLError(message, extensions={"code": Code.TIMEOUT})]))
 
 

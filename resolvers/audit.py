@@ -60,15 +60,17 @@ class Auditing:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AuditSelection:
     """Which entries are asked for: of any of the students and by any of the accounts, if these are
-    not None; of the kinds; from an instant until another."""
+    not None; of the kinds; from an instant until another. By accounts nobody finds who reported
+    what they have written: the `reader` is their account."""
 
     since: datetime
     until: datetime
     students: list[UUID] | None = None
     accounts: list[UUID] | None = None
     kinds: Iterable[AuditKind] = field(default=tuple(AuditKind))
+    reader: UUID | None = None
 
     @property
     def statement(self) -> Statement[AuditEntry]:
@@ -81,7 +83,8 @@ class Wanted:
     @property
     def parameters(self) -> dict[str, Any]:
         ids = {"students": self.students, "accounts": self.accounts}
-        return {
+        reader = {} if self.accounts is None else {"reader": self.reader}
+        return reader | {
             "kinds": [kind.value for kind in self.kinds],
             "since": self.since,
             "until": self.until,

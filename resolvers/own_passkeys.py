@@ -14,6 +14,7 @@ from db.writing.passkeys import add_passkey, drop_passkey, name_passkey
 from domain.ids import uuid7
 from domain.refusals import UserErrorCode, refused
 from domain.relying_party import RelyingParty
+from resolvers.declarations.parsing import text_of
 from resolvers.passkeys import Unproven, ask_for_new, log, made
 from resolvers.second_factors import (
     REQUIRED,
@@ -154,7 +155,7 @@ def _name(typed: str) -> str:
     if not 0 < len(name) <= LONGEST_NAME:
         message = f"A name has 1 to {LONGEST_NAME} characters."
         raise refused(Code.BAD_INPUT, message, "name")
-    return name
+    return text_of(name, LONGEST_NAME, "name")
 
 
 async def owned(store: Store, account: UUID) -> list[Passkey]:

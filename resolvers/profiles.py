@@ -31,12 +31,15 @@ class View:
     student: str | None
     language: str | None
     place: int | None
+    school: str | None = None
 
 
 async def save(store: Store, viewer: Viewer, view: View) -> None:
     """Save a view; raises `Refused`, and then nothing is changed."""
     name = text_of(view.name, LONGEST_NAME, "name")
     school_id, student_id = _child(viewer, view.student)
+    if view.school is not None:
+        school_id = _school(viewer, view.school, school_id)
     if view.language is not None and not LANGUAGE.fullmatch(view.language):
         raise refused(Code.BAD_INPUT, "This is no language by BCP 47, such as en.", "language")
     async with store.transaction() as transaction:
@@ -111,3 +114,16 @@ def _child(viewer: Viewer, student: str | None) -> tuple[int | None, UUID | None
     if rights is None or id_ not in rights[TieName.CHILD] | rights[TieName.STUDENT]:
         raise not_found("student", "student")
     return school_id, id_
+
+
+def _school(viewer: Viewer, school: str, of_child: int | None) -> int:
+    """A school of the viewer's, and the child's where there is one."""
+    try:
+        school_id, _ = global_id.parse(school, "School")
+    except Problem as problem:
+        raise refused(Code.BAD_INPUT, problem.message, "school") from None
+    if school_id not in viewer.schools:
+        raise not_found("school", "school")
+    if of_child not in (None, school_id):
+        raise refused(Code.BAD_INPUT, "The student is in another school.", "school")
+    return school_id

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from db.store import Reader, Store
 from db.writing.sign_in_tries import Wait, return_try, use_up_try, wait_for_try
+from domain.clock import seconds_told
 from domain.errors import Code, Problem
 
 
@@ -32,7 +33,7 @@ class Allowance:
         seconds = ceil(row.wait.total_seconds()) if row else 0
         raise Problem(
             Code.RATE_LIMITED,
-            f"Too many {self.what}. Try again in {max(seconds, 1)} seconds.",
+            f"Too many {self.what}. Try again in {seconds_told(max(seconds, 1))}.",
         )
 
     async def give_back(self, store: Store, key: bytes) -> None:

@@ -1,5 +1,6 @@
 """The audit: who did what, of which student, as the head and the family read it."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,13 +12,13 @@ from domain.audience import HEAD
 from domain.audit import AuditKind, kind_of
 from domain.errors import bad_input
 from resolvers import global_id
-from resolvers.audit import AUDIT_ENTRY, READERS, Wanted, accounts_of, with_duplicates
+from resolvers.audit import AUDIT_ENTRY, READERS, AuditSelection, accounts_of, with_duplicates
 from resolvers.context import Context
 from resolvers.cursors import places_of
 from resolvers.invitations import end_of
 from resolvers.students import StudentById
 from schema.connections import NIL, ConnectionRecord, PageWindow, page_of
-from schema.declare import column, computed, loaded, tell
+from schema.declare import column, computed, loaded, resolver, tell
 from schema.node import Node, id_of, school_of
 from schema.nouns import SchoolRef, StudentRef
 
@@ -34,8 +35,15 @@ def _words(what: str) -> list[str]:
     return what.split()
 
 
-def _text(id_: UUID | None) -> str | None:
-    return None if id_ is None else str(id_)
+def _unless_reported(name: str) -> Callable[[Any, Context], str | None]:
+    """The column as a text; null to who wrote what was reported, for who reported it."""
+
+    def told(record: Any, context: Context) -> str | None:
+        value = getattr(record, name)
+        own = record.reported_id is not None and record.reported_id == context.account
+        return None if value is None or own else str(value)
+
+    return told
 
 
 @strawberry.type(
@@ -51,18 +59,26 @@ class AuditEntry(Node):
     change: str = column(
         READERS, "The same in detail: the step of the record's history, such as REVISED."
     )
-    by: str | None = column(
+    by: str | None = resolver(
         READERS,
         "Who did it, as they are called today; null for a command, a roster or an account that is "
-        "gone.",
-        name="account_name",
-    )
-    by_id: strawberry.ID | None = computed(
-        HEAD, "Names who did it for the filter `account`; null where `by` is.", _text, "account_id"
-    )
-    origin: str | None = column(
-        HEAD, "From which network address, or by which command; null where that is not known."
-    )
+        "gone, and for who reported what the viewer has written.",
+        str | None,
+        needs=("account_name", "reported_id"),
+    )(_unless_reported("account_name"))
+    by_id: strawberry.ID | None = resolver(
+        HEAD,
+        "Names who did it for the filter `account`; null where `by` is.",
+        strawberry.ID | None,
+        needs=("account_id", "reported_id"),
+    )(_unless_reported("account_id"))
+    origin: str | None = resolver(
+        HEAD,
+        "From which network address, or by which command; null where that is not known, and for "
+        "who reported what the viewer has written.",
+        str | None,
+        needs=("origin", "reported_id"),
+    )(_unless_reported("origin"))
     noun: str = column(READERS, "Of which type the record is.")
     record_id: strawberry.ID | None = computed(
         READERS,
@@ -126,7 +142,8 @@ async def entries_of_school(
         account = _account(given.account)
         accounts = [account] if accounts is None else [id_ for id_ in accounts if id_ == account]
     since, until = await _span(context, school_id, given.first_day, given.last_day)
-    wanted = Wanted(since, until, students, accounts, given.kinds or tuple(AuditKind))
+    kinds = given.kinds or tuple(AuditKind)
+    wanted = AuditSelection(since, until, students, accounts, kinds, context.account)
     return await _page(context, school_id, NIL, wanted, first, after)
 
 
@@ -139,12 +156,17 @@ async def entries_of_student(
     kinds: list[AuditKind] | None,
 ) -> ConnectionRecord:
     students = await with_duplicates(context.store, school_id, student)
-    wanted = Wanted(*FOREVER, students, kinds=kinds or tuple(AuditKind))
+    wanted = AuditSelection(*FOREVER, students, kinds=kinds or tuple(AuditKind))
     return await _page(context, school_id, student, wanted, first, after)
 
 
 async def _page(
-    context: Context, school_id: int, of: UUID, wanted: Wanted, first: int, after: str | None
+    context: Context,
+    school_id: int,
+    of: UUID,
+    wanted: AuditSelection,
+    first: int,
+    after: str | None,
 ) -> ConnectionRecord:
     window = PageWindow.of(first, after)
     places = await places_of(context, AUDIT_ENTRY.name, school_id, str(of))

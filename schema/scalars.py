@@ -51,7 +51,8 @@ def _instant(text: Any) -> datetime:
     except (ValueError, OverflowError):
         pass
     raise StrawberryInputCoercionError(
-        "A DateTime is an instant written by RFC 3339, such as 2026-03-13T08:00:00Z."
+        "A DateTime is an instant written by RFC 3339, such as 2026-03-13T08:00:00Z; its year in "
+        f"UTC is from {MINYEAR + 1} to {MAXYEAR - 1}."
     )
 
 

@@ -321,7 +321,7 @@ class Profile:
     )
     school: SchoolRef | None = keyed(
         ANYONE,
-        "The school of the child; null where it keeps none, or one that the viewer has left.",
+        "Its school; null where it keeps none, or one that the viewer has left.",
         SchoolById,
         _school_of,
     )

@@ -108,6 +108,7 @@ class Chainer:
             **arrays_of(entries, digests),
             expected=chain.number,
             ids=[each.id for each in notes],
+            noted_until=str(notes[-1].xid) if notes else "0",
             new_number=number,
             new_digest=digest,
             new_xid=str(place[0]),
@@ -192,8 +193,10 @@ def whole_part(
 
 
 def _of_note(note: Source) -> Entry:
+    """The entry has an id of its own: notes of an older release, or of a database that was
+    restored, may have one that an entry has already."""
     return Entry(
-        note.school_id, 0, note.id, note.at, _somebody(note.account_id), note.origin, note.change,
+        note.school_id, 0, uuid7(), note.at, _somebody(note.account_id), note.origin, note.change,
         note.noun, note.ref, note.version, note.student_id, note.what,
     )  # fmt: skip
 

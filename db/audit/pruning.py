@@ -62,6 +62,7 @@ async def _anchor(reader: Reader, chain: Any, last: Any, where: dict[str, Any]) 
         **arrays_of([entry], [digest]),
         expected=chain.number,
         ids=[],
+        noted_until="0",
         new_number=number,
         new_digest=digest,
         new_xid=str(chain.xid),

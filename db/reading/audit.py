@@ -40,8 +40,10 @@ from db.tables.columns import Instant, TransactionId
 from db.tables.feed import RIGHTS, FeedKey, Outbox
 from db.tables.guardians import Guardianship
 from db.tables.history import Revision, key_of
+from db.tables.moderation import ModerationCase
 from db.tables.schools import School
 from domain.audit import OTHERS, AuditKind
+from domain.history import Step
 
 LIMIT = bindparam("limit", type_=Integer)
 UNTIL = text("xid < CAST(CAST(:horizon AS text) AS xid8)").bindparams(HORIZON)
@@ -242,12 +244,25 @@ OF_STUDENT = table(AuditEntry).c.student_id == any_(bindparam("students", type_=
 OF_ACCOUNT = table(AuditEntry).c.account_id == any_(bindparam("accounts", type_=ARRAY(Uuid())))
 
 
+CASE = table(ModerationCase)
+REPORTED = and_(
+    table(AuditEntry).c.noun == literal(ModerationCase.__name__),
+    table(AuditEntry).c.change == literal(Step.REPORTED.value),
+    CASE.c.school_id == table(AuditEntry).c.school_id,
+    CASE.c.id == table(AuditEntry).c.ref,
+)
+"""That the entry is of a report of what the case is about."""
+OF_OTHERS = CASE.c.author_id.is_distinct_from(bindparam("reader", type_=Uuid()))
+"""That it is no report of what the reader has written, who would find who reported it."""
+
+
 def _shown() -> Select[Any]:
+    """The entries; of a report with `reported_id`, the account that wrote what was reported."""
     entry, account = table(AuditEntry), table(Account)
     columns = (each for each in entry.c if each.name != "digest")
-    return select(*columns, account.c.display_name.label("account_name")).outerjoin(
-        account, account.c.id == entry.c.account_id
-    )
+    labels = account.c.display_name.label("account_name"), CASE.c.author_id.label("reported_id")
+    joined = entry.outerjoin(account, account.c.id == entry.c.account_id).outerjoin(CASE, REPORTED)
+    return select(*columns, *labels).select_from(joined)
 
 
 def _page(*found_by: ColumnElement[bool]) -> ClauseElement:
@@ -274,8 +289,12 @@ def _page(*found_by: ColumnElement[bool]) -> ClauseElement:
 
 audit_page = named("audit_page", AuditEntry, lambda: _page())
 audit_page_of_students = named("audit_page_of_students", AuditEntry, lambda: _page(OF_STUDENT))
-audit_page_of_accounts = named("audit_page_of_accounts", AuditEntry, lambda: _page(OF_ACCOUNT))
-audit_page_of_both = named("audit_page_of_both", AuditEntry, lambda: _page(OF_STUDENT, OF_ACCOUNT))
+audit_page_of_accounts = named(
+    "audit_page_of_accounts", AuditEntry, lambda: _page(OF_ACCOUNT, OF_OTHERS)
+)
+audit_page_of_both = named(
+    "audit_page_of_both", AuditEntry, lambda: _page(OF_STUDENT, OF_ACCOUNT, OF_OTHERS)
+)
 
 
 @statement(AuditEntry)

@@ -63,12 +63,12 @@ def noted(
     with a note of each.
 
     For what is written many at once, or where nobody knows beforehand what there is. A statement
-    notes a record once in a transaction: its note's id is made of that of the record.
+    notes a record once in a transaction: its note's id is made of both.
     """
     own: Any = written.table
     done = written.returning(*own.c).cte("done")
-    of = cast(done.c.id, String) + cast(literal(f" {own.name} {change}"), String)
-    note_id = cast(func.md5(of), Uuid())
+    of = cast(done.c.id, String) + cast(literal(f" {own.name} {change} "), String)
+    note_id = cast(func.md5(of + cast(func.pg_current_xact_id(), String)), Uuid())
     step: dict[str, ColumnElement[Any]] = {
         "id": note_id,
         "noun": constant(noun_of_table(own)),
@@ -189,10 +189,15 @@ ADDED = (
 )  # fmt: skip
 
 
+def _xid(name: str) -> ColumnElement[Any]:
+    return cast(cast(bindparam(name, type_=String), String), TransactionId())
+
+
 @statement(AuditChain)
 def add_entries() -> ClauseElement:
-    """Add entries to the chain, move its place in the outbox, and delete the notes by `ids` that
-    they were made of; nothing, and no row, where the chain has another end than was expected.
+    """Add entries to the chain, move its place in the outbox, and delete the notes by `ids`, up to
+    the transaction `noted_until`, that they were made of; nothing, and no row, where the chain has
+    another end than was expected.
 
     It is one statement, so that its transaction holds the feed back no longer than that takes.
     """
@@ -207,14 +212,15 @@ def add_entries() -> ClauseElement:
         .values(
             number=bindparam("new_number", type_=BigInteger),
             digest=bindparam("new_digest", type_=LargeBinary),
-            xid=cast(cast(bindparam("new_xid", type_=String), String), TransactionId()),
+            xid=_xid("new_xid"),
             seq=bindparam("new_seq", type_=Integer),
         )
         .returning(chain.c.school_id)
         .cte("moved")
     )
     there = select(moved.c.school_id).exists()
-    gone = delete(note).where(note.c.school_id == SCHOOL, among(note.c.id), there)
+    until = note.c.xid <= _xid("noted_until")
+    gone = delete(note).where(note.c.school_id == SCHOOL, among(note.c.id), until, there)
     rows = rows_of({name: table(AuditEntry).c[name].type for name in ADDED}, "given")
     added = insert_from(AuditEntry, {name: rows.c[name] for name in ADDED}, there)
     return select(moved.c.school_id).add_cte(gone.cte("gone"), added.cte("added"))

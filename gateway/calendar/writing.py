@@ -177,7 +177,8 @@ class _Events:
         day, minutes = date.fromisoformat(homework["dueOn"]), homework["expectedMinutes"]
         said = [homework["text"] or ""]
         if minutes is not None:
-            said.append(self.texts["minutes"].format(minutes=minutes))
+            told = self.texts["minute" if minutes == 1 else "minutes"]
+            said.append(told.format(minutes=minutes))
         return self._event(homework, f"{self.texts['homework']}: {title}") | {
             "dtstart": day,
             "dtend": day + A_DAY,

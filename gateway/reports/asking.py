@@ -73,7 +73,7 @@ def _problem(answer: Answer) -> Problem | Failed:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReportRequest:
     """What a report is of, and of which days."""
 
     of: str

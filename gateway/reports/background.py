@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from db.reading.own_data import account_of_export
 from domain.errors import Problem
 from gateway.reports import MADE
-from gateway.reports.asking import Asked, Asking
+from gateway.reports.asking import Asking, ReportRequest
 from gateway.reports.parts import Making
 from resolvers.context import Context
 from resolvers.own_data import Told
@@ -40,9 +40,9 @@ class Background:
         return await self.process.drawer.draw(job)
 
 
-def _asked(export: Any) -> Asked:
+def _asked(export: Any) -> ReportRequest:
     asked = export.asked
-    return Asked(
+    return ReportRequest(
         asked["of"],
         export.language,
         asked.get("year"),

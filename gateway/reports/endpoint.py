@@ -17,7 +17,7 @@ from gateway.drawing import Busy, CannotDraw
 from gateway.errors import RequestError
 from gateway.gateway import Gateway
 from gateway.reports import MADE
-from gateway.reports.asking import Asked, Asking
+from gateway.reports.asking import Asking, ReportRequest
 from gateway.reports.parts import Making, TooLong, too_long
 from gateway.reports.turns import Full
 from resolvers import global_id
@@ -60,8 +60,8 @@ async def who_asks(request: Request, gateway: Gateway) -> Drawn:
     return Drawn(context, Asking(gateway.engine, client))
 
 
-def asked_of(parameters: Mapping[str, str]) -> Asked:
-    return Asked(
+def asked_of(parameters: Mapping[str, str]) -> ReportRequest:
+    return ReportRequest(
         parameters.get("of", ""),
         parameters.get("language"),
         parameters.get("year"),

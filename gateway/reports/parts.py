@@ -11,7 +11,7 @@ from domain.errors import bad_input
 from domain.languages import language_of
 from domain.reports import LONGEST_AT_ONCE
 from gateway.drawing.layout import Cell, Report, Table
-from gateway.reports.asking import Asked, Asking, Data
+from gateway.reports.asking import Asking, Data, ReportRequest
 from gateway.reports.texts import Words
 from schema.spans import checked_span
 
@@ -27,7 +27,7 @@ class Making:
     """How a report comes to be: who asks, for what, and who is told how far it is."""
 
     ask: Asking
-    asked: Asked
+    asked: ReportRequest
     told: Callable[[int, int], Awaitable[None]] = nothing
     at_once: bool = True
     """Whether somebody waits for it."""
@@ -67,7 +67,7 @@ def day_of(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def words_of(asked: Asked, school: Data) -> Words:
+def words_of(asked: ReportRequest, school: Data) -> Words:
     return Words(language_of(asked.language, school["language"]))
 
 

@@ -11,6 +11,8 @@ from resolvers.viewer import Rights, Viewer
 LONGEST_TEXT = 4_000
 LONGEST_REASON = 500
 LONGEST_KEY = 200
+LONGEST_LINE = 200
+"""What may have no more characters is a title or a name, which stands in a line beside others."""
 
 
 def own_id(text: str, *path: str) -> UUID:
@@ -48,9 +50,16 @@ UNSEEN = re.compile(
 """Characters that show nothing: what has no others would be empty to whoever reads it."""
 
 
+FORMATTING = re.compile(r"[\u200b\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]")
+"""Characters that show nothing and turn the direction of what stands beside them, or make two names
+look alike; not the joiners and marks that scripts and emoji need within a word."""
+
+
 def text_of(text: str, longest: int, *path: str) -> str:
-    """The text without space around it; refused where nothing is left, or where it is too long or
-    has one of `NO_TEXT`."""
+    """The text without space around it, and a title or a name without `FORMATTING`; refused where
+    nothing is left, or where it is too long or has one of `NO_TEXT`."""
+    if longest <= LONGEST_LINE:
+        text = FORMATTING.sub("", text)
     text = text.strip()
     if UNSEEN.fullmatch(text):
         raise refused(UserErrorCode.BAD_INPUT, "This can't be empty.", *path)

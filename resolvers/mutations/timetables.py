@@ -103,7 +103,7 @@ async def generate_lessons(
 
 
 @dataclass(slots=True)
-class Wanted:
+class PlannedLesson:
     """A lesson that a pattern has on a day."""
 
     pattern: Any
@@ -141,7 +141,7 @@ class Generation:
         await self._check(wanted, list(there))
         await self._write()
 
-    async def _wanted(self, first: date, last: date) -> list[Wanted]:
+    async def _wanted(self, first: date, last: date) -> list[PlannedLesson]:
         reader, school = self.office.reader, self.office.transaction.school_id
         patterns: Any = await reader.fetch(patterns_between, school=school, first=first, last=last)
         ids = {each.course_id for each in patterns}
@@ -175,7 +175,7 @@ class Generation:
                 room = rooms.get(pattern.room_id, course.room)
                 teacher = pattern.teacher_id or _who_teaches(teachers[course.id], day)
                 row = _row(pattern, hour, course.id, teacher, room)
-                found.append(Wanted(pattern, course, hour, row))
+                found.append(PlannedLesson(pattern, course, hour, row))
         return found
 
     async def _teachers(self, courses: Iterable[UUID]) -> Mapping[UUID, list[Any]]:
@@ -186,7 +186,7 @@ class Generation:
             ties.sort(key=lambda tie: (tie.stands_in_for_id is None, not tie.main))
         return found
 
-    def _match(self, wanted: list[Wanted], there: list[Any]) -> list[Any]:
+    def _match(self, wanted: list[PlannedLesson], there: list[Any]) -> list[Any]:
         """Note what is added and changed; returns the generated lessons that no pattern wants.
 
         A lesson is found by the pattern and the day of which it was made, or else by its course and
@@ -194,7 +194,7 @@ class Generation:
         """
         made = {(each.pattern_id, each.planned_on): each for each in there if each.pattern_id}
         matched = set[UUID]()
-        lacking = list[Wanted]()
+        lacking = list[PlannedLesson]()
         for each in wanted:
             if (lesson := made.get(each.key)) is None:
                 lacking.append(each)
@@ -224,7 +224,7 @@ class Generation:
             if self.given.given.starts_on <= each.planned_on <= self.given.given.ends_on
         ]
 
-    def _follow(self, lesson: Any, wanted: Wanted) -> None:
+    def _follow(self, lesson: Any, wanted: PlannedLesson) -> None:
         """Change a lesson that is to come as planned, where the pattern has it otherwise; one that
         was taken off by the generator comes back."""
         if not _as_planned(lesson):
@@ -265,7 +265,7 @@ class Generation:
             else:
                 self.removed.append((each, {"active": False}))
 
-    async def _check(self, wanted: list[Wanted], there: list[Any]) -> None:
+    async def _check(self, wanted: list[PlannedLesson], there: list[Any]) -> None:
         """Refuse what would clash of the lessons that are added or changed."""
         occupied = await Occupied.nothing(self.office)
         courses = {each.course.id: each.course for each in wanted}

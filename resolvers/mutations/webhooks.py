@@ -303,10 +303,10 @@ def _changed(asked: ChangeWebhook, webhook: Webhook, networks: Iterable[Network]
     return new
 
 
-def url_of(url: str, networks: Iterable[Network] = ()) -> str:
+def url_of(url: str, networks: Iterable[Network] = (), *, refusal: str = REFUSED_ADDRESS) -> str:
     """An address that may be sent to, as far as that can be seen of it: where a host's name leads
     is looked at when it is connected to. Plain HTTP only where the loopback is an allowed network.
-    """
+    `refusal` tells that it is one of others."""
     url = text_of(url, LONGEST_URL, "url")
     try:
         parts = urlsplit(url)
@@ -324,7 +324,7 @@ def url_of(url: str, networks: Iterable[Network] = ()) -> str:
         raise refused(UserErrorCode.BAD_INPUT, message, "url")
     plain = parts.scheme == "http"
     if not isinstance(host, str) and not may_send_to(host, networks, plain=plain):
-        raise refused(UserErrorCode.BAD_INPUT, REFUSED_ADDRESS, "url")
+        raise refused(UserErrorCode.BAD_INPUT, refusal, "url")
     return parts._replace(scheme=parts.scheme.lower()).geturl()
 
 

@@ -17,6 +17,7 @@ from domain.ids import uuid7
 from domain.notice_kinds import NoticeKind, NoticeMail
 from domain.refusals import Refused, UserErrorCode, refused
 from resolvers import global_id
+from resolvers.declarations.parsing import text_or_none
 from resolvers.mutations.webhooks import url_of
 from resolvers.notices.push import BadKey, browser_keys
 from resolvers.viewer import Viewer
@@ -26,6 +27,7 @@ MOST_MARKED = 200
 MOST_DEVICES = 20
 LONGEST_NAME = 100
 DEFAULT_ZONE = "UTC"
+NO_SERVICE = "The address of a push service is one on the public internet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +143,11 @@ async def devices_of(store: Store, account: UUID) -> list[PushDevice]:
 
 async def add_device(
     store: Store, viewer: Viewer, new: NewDevice, networks: Iterable[Network]
-) -> None:
+) -> PushDevice:
     """Push to a browser from now on. Its endpoint is an address that a stranger may have typed: it
     is looked at here, and again wherever its name leads when it is connected to."""
     try:
-        endpoint = url_of(new.endpoint, networks)
+        endpoint = url_of(new.endpoint, networks, refusal=NO_SERVICE)
     except Refused as refusal:
         raise refused(Code.BAD_INPUT, refusal.errors[0].message, "endpoint") from None
     try:
@@ -158,15 +160,19 @@ async def add_device(
         raise refused(Code.TOO_MANY, f"You have {MOST_DEVICES} devices: remove one.", "endpoint")
     if await store.first(ways_of_account, account=account) is None:
         await set_(store, viewer, (), None)
-    await store.fetch(
+    name = text_or_none((new.name or "").strip()[:LONGEST_NAME], LONGEST_NAME, "name")
+    added = await store.first(
         writing.add_device,
         account=account,
         ref=uuid7(),
         new_endpoint=endpoint,
         new_p256dh=p256dh,
         new_auth=auth,
-        new_name=(new.name or "").strip()[:LONGEST_NAME] or None,
+        new_name=name,
     )
+    if added is None:
+        raise RuntimeError("A device that is added has a row.")
+    return added
 
 
 async def remove_device(store: Store, account: UUID, id_: UUID) -> None:

@@ -11,6 +11,7 @@ from functools import cache
 import httpcore
 
 from domain.addresses import Network
+from domain.clock import seconds_told
 from domain.webhooks import Verdict, verdict
 from resolvers.webhooks.network import REFUSED_ADDRESS, Forbidden, Guarded, Resolve, addresses_of
 
@@ -52,7 +53,7 @@ class Line:
             async with asyncio.timeout(self._seconds):
                 return await self._post(headers, body)
         except (TimeoutError, httpcore.TimeoutException):
-            return Answer(error=f"There was no answer within {self._seconds:g} seconds.")
+            return Answer(error=f"There was no answer within {seconds_told(self._seconds)}.")
         except Forbidden:
             return Answer(error=REFUSED_ADDRESS)
         except httpcore.ConnectError as error:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+from db.tables.notices import PushDevice as PushDeviceRecord
 from domain.audience import ANYONE
 from domain.notice_kinds import NoticeKind, NoticeMail
 from domain.refusals import Refused, UserError, UserErrorCode, refused
@@ -15,6 +16,7 @@ from resolvers.notices import settings
 from schema.declare import column, mutation
 from schema.mutations.passkeys import own_id_of
 from schema.mutations.payloads import Given, Payload, errors_of
+from schema.notices import PushDevice
 from schema.viewer import Viewer
 
 Code = UserErrorCode
@@ -27,6 +29,12 @@ class MarkNoticesReadPayload(Payload):
 
 @strawberry.type(description="The outcome of a change of how the viewer is told of notices.")
 class NoticeSettingsPayload(Payload):
+    viewer: Viewer | None = column(ANYONE, "The viewer, with the settings as they are now.")
+
+
+@strawberry.type(description="The outcome of `addPushDevice`.")
+class AddPushDevicePayload(Payload):
+    push_device: PushDevice | None = column(ANYONE, "The browser, as it is pushed to from now on.")
     viewer: Viewer | None = column(ANYONE, "The viewer, with the settings as they are now.")
 
 
@@ -86,15 +94,16 @@ class RemovePushDeviceInput:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     viewer: Any = None
+    push_device: Any = None
     errors: list[UserError] = field(default_factory=list)
 
 
-async def _done(context: Context, change: Awaitable[None]) -> Outcome:
+async def _done(context: Context, change: Awaitable[PushDeviceRecord | None]) -> Outcome:
     try:
-        await change
+        device = await change
     except Refused as refusal:
         return Outcome(errors=list(refusal.errors))
-    return Outcome(context.signed_in())
+    return Outcome(context.signed_in(), device)
 
 
 @strawberry.type
@@ -142,7 +151,7 @@ class NoticeMutations:
     @mutation(
         "Push notices to a browser from now on; each message names what happened, and holds "
         "nothing of the record.",
-        NoticeSettingsPayload,
+        AddPushDevicePayload,
         errors_of(Code.BAD_INPUT, Code.TOO_MANY),
     )
     async def add_push_device(

@@ -30,6 +30,9 @@ class SaveProfileInput:
     student: strawberry.ID | None = strawberry.field(
         default=None, description="A child of the viewer's, or the viewer as a student, by id."
     )
+    school: strawberry.ID | None = strawberry.field(
+        default=None, description="A school of the viewer's, by id; unless told, the student's."
+    )
     language: str | None = strawberry.field(default=None, description="The language, by BCP 47.")
     place: int | None = strawberry.field(
         default=None,
@@ -51,8 +54,8 @@ class Outcome:
 @strawberry.type
 class ProfileMutations:
     @mutation(
-        "Save a view of the account: a new one, or one with another name, child, language or "
-        "place.",
+        "Save a view of the account: a new one, or one with another name, child, school, "
+        "language or place.",
         ProfilePayload,
         errors_of(Code.BAD_INPUT, Code.NOT_FOUND, Code.TOO_MANY, Code.ALREADY_THERE),
     )
@@ -62,7 +65,9 @@ class ProfileMutations:
         input: Annotated[SaveProfileInput, strawberry.argument(description="The view.")],  # noqa: A002
     ) -> Outcome:
         viewer = context.signed_in()
-        view = profiles.View(input.id, input.name, input.student, input.language, input.place)
+        view = profiles.View(
+            input.id, input.name, input.student, input.language, input.place, input.school
+        )
         try:
             await profiles.save(context.store, viewer, view)
         except Refused as refusal:

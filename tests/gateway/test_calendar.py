@@ -104,6 +104,9 @@ async def test_a_childs_calendar_is_read_by_a_program_across_the_change_of_the_c
     ours = {"school_id": HERE, "course_id": door.small.records["Course"], "lesson_id": before}
     await insert(door, Homework(**ours, id=uuid7(), lesson_day=friday, due_on=monday,
                                 text="Page 9; все задачи", expected_minutes=20))  # fmt: skip
+    soon = {**ours, "lesson_id": after, "lesson_day": monday}
+    await insert(door, Homework(**soon, id=uuid7(), due_on=monday + timedelta(1), text="Sign",
+                                expected_minutes=1))  # fmt: skip
     await door.pool.execute(
         "UPDATE day_off SET name = 'Autumn', starts_on = '2026-10-27', ends_on = '2026-10-30',"
         " class_group_id = NULL, active = true"
@@ -137,6 +140,8 @@ async def test_a_childs_calendar_is_read_by_a_program_across_the_change_of_the_c
     assert str(due.summary) == "Homework due: Maths 7B"
     assert (due.dtstart, due.dtend) == (monday, monday + timedelta(1))
     assert due.description == "Page 9; все задачи\nAbout 20 minutes"
+    (soon_due,) = [each for each in found.events if "Sign" in str(each.description)]
+    assert soon_due.description == "Sign\nAbout a minute"
     autumn = titles["Autumn"]
     assert (autumn.dtstart, autumn.dtend) == (date(2026, 10, 27), date(2026, 10, 31))
     # A child's calendar in Russian, and what moves keeps its UID.

@@ -19,6 +19,9 @@ DRAFT = """
   SELECT p.draft FROM conversation_place p JOIN account a ON a.id = p.account_id
   WHERE a.login = $1 AND p.draft IS NOT NULL
 """
+BEGUN = """
+  SELECT d.text FROM conversation_draft d JOIN account a ON a.id = d.account_id WHERE a.login = $1
+"""
 READER = """
   SELECT r.login FROM conversation c JOIN account a ON a.id = c.author_id
   JOIN account r ON r.id = ANY(c.account_ids) AND r.id <> a.id
@@ -67,11 +70,22 @@ async def test_a_guardian_writes_to_a_teacher_who_sees_it_arrive_and_answers(
         await here.locator(".found").get_by_role("button", name=name, exact=True).click()
         await here.get_by_label("What it is about").fill("A lost cap")
         await here.get_by_label("Message").fill("Has he left it <b>in class</b>?")
+        for _ in range(100):
+            if await diary.connection.fetchval(BEGUN, mark["parent"]):
+                break
+            await here.wait_for_timeout(100)
+        await here.reload()
+        await here.get_by_text("New conversation").click()
+        kept = here.get_by_label("Message")
+        await expect(kept).to_have_value("Has he left it <b>in class</b>?")
+        await expect(here.get_by_label("What it is about")).to_have_value("A lost cap")
+        await expect(here.get_by_role("button", name=f"Remove: {name}")).to_be_visible()
         await here.get_by_label("Files").set_input_files([NOTE])
         assert await parent.fits()
         assert await parent.found_by_axe() == []
         await here.get_by_role("button", name="Send").click()
         await expect(here.get_by_role("heading", name="A lost cap")).to_be_visible()
+        assert await diary.connection.fetchval(BEGUN, mark["parent"]) is None
 
         await expect(link_saying(teacher, before + 1)).to_be_visible()
         assert await teacher.found_by_axe() == []

@@ -6,9 +6,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Request, expect
 from pypdfium2 import PdfDocument
 
+from resolvers import global_id
 from tests.gateway.diary import PHONE, Diary, Visitor, give, week_of
 
 BUDGET = 200_000
@@ -20,6 +21,41 @@ LED_BY = """
   WHERE e.school_id = 1 AND e.student_id = $1 LIMIT 1
 """
 WAITING = {"en": "Loading…", "ru": "Загрузка…"}
+
+
+REMARK = """
+  mutation ($input: AddRemarkInput!) { addRemark(input: $input) { remark { id version } } }
+"""
+WITHDRAW = """
+  mutation ($input: WithdrawRemarkInput!) { withdrawRemark(input: $input) { errors { code } } }
+"""
+SEEN = """
+  SELECT count(*) FROM seen s JOIN account a ON a.id = s.account_id
+  WHERE s.school_id = 1 AND s.record_id = $1 AND a.login = $2
+"""
+
+
+def of_all_but_seen(visitor: Visitor) -> list[str]:
+    return [name for name in visitor.operations if name != "MarkSeen"]
+
+
+def seen_in(request: Request) -> list[str]:
+    """The marks and remarks that a page tells to be seen."""
+    if request.method != "POST" or not request.url.endswith("/graphql"):
+        return []
+    asked = request.post_data_json or {}
+    if asked["operationName"] != "MarkSeen":
+        return []
+    told = asked["variables"]["input"]
+    return [*told.get("grades", ()), *told.get("remarks", ())]
+
+
+async def is_seen(diary: Diary, visitor: Visitor, id_: str, login: str) -> None:
+    for _ in range(100):
+        if await diary.connection.fetchval(SEEN, global_id.read(id_)[2], login):
+            return
+        await visitor.page.wait_for_timeout(100)
+    raise AssertionError(f"{login} has not seen {id_}.")
 
 
 async def day_of(visitor: Visitor, mark: Any) -> Any:
@@ -80,13 +116,33 @@ async def test_a_mark_appears_with_the_family_as_it_is_given_and_nothing_is_aske
             await visitor.open(week_of(mark))
             await expect(await day_of(visitor, mark)).to_be_visible()
             await visitor.settled()
-        before = [list(parent.operations), list(student.operations)]
-        await give(diary, mark, "5-")
+        before = [of_all_but_seen(parent), list(student.operations)]
+        told: list[str] = []
+        parent.page.on("request", lambda request: told.extend(seen_in(request)))
+        grade = await give(diary, mark, "5-")
         for visitor in (parent, student):
             day = await day_of(visitor, mark)
             await expect(day.locator(".mark.fresh")).to_contain_text("5-")
         await expect(parent.page.locator("div[aria-live]")).to_contain_text(", 5-")
-        assert [parent.operations, student.operations] == before
+        await (await day_of(parent, mark)).locator(".mark.fresh").scroll_into_view_if_needed()
+        await is_seen(diary, parent, grade, mark["parent"])
+        assert [of_all_but_seen(parent), student.operations] == before
+        async with diary.asking(mark["teacher"]) as teacher:
+            child = global_id.make("Student", 1, mark["student_id"])
+            remark = {
+                "student": child, "kind": "PRAISE", "date": str(mark["day"]), "text": "Well asked",
+            }  # fmt: skip
+            added = (await teacher(REMARK, input=remark))["addRemark"]["remark"]
+            await parent.page.get_by_text("Well asked").scroll_into_view_if_needed()
+            await is_seen(diary, parent, added["id"], mark["parent"])
+        async with diary.asking("head") as head:
+            meant = {"id": added["id"], "expectedVersion": added["version"], "reason": "Not meant"}
+            assert (await head(WITHDRAW, input=meant))["withdrawRemark"]["errors"] == []
+        await parent.page.reload()
+        await expect((await day_of(parent, mark)).locator(".mark").first).to_be_visible()
+        await (await day_of(parent, mark)).locator(".mark").first.scroll_into_view_if_needed()
+        await parent.settled()
+        assert len(set(told)) == len(told) > 1  # also after the page was loaded anew
 
 
 async def test_a_parent_signs_the_week_ticks_homework_and_announces_an_absence(

@@ -24,6 +24,19 @@ REVISE = """
 """
 
 
+COURSE = "SELECT course_id FROM lesson WHERE school_id = 1 AND id = $1"
+YEAR = """
+  SELECT p.name, p.starts_on, p.ends_on, count(l.id) AS lessons FROM period p
+  JOIN lesson l ON l.school_id = p.school_id AND l.day BETWEEN p.starts_on AND p.ends_on
+  WHERE p.school_id = 1 AND p.kind = 'YEAR' AND l.course_id = $1 GROUP BY 1, 2, 3
+"""
+MATERIALS = """
+  SELECT m.title FROM homework h JOIN material m ON m.school_id = h.school_id
+    AND m.id = ANY (h.material_ids)
+  WHERE h.school_id = 1 AND h.text = 'Exercise 7' AND h.course_id = $1
+"""
+
+
 def lesson_of(mark: Any) -> str:
     return f"/diary/lesson/{quote(record_id('Lesson', 1, mark['lesson_id']))}"
 
@@ -79,8 +92,15 @@ async def test_a_lesson_is_written_by_keyboard_and_the_family_sees_it(
         await page.get_by_label("Topic").fill("The sum of angles")
         await page.get_by_label("Topic").press("Enter")
         await page.get_by_label("Homework to set").fill("Exercise 7")
+        await page.locator(".work summary", has_text="Materials").click()
+        material = page.locator(".work form label", has=page.get_by_role("checkbox")).first
+        await material.click()
+        title = (await material.inner_text()).strip()
         await page.get_by_role("button", name="Set").click()
-        await expect(page.locator(".work .set", has_text="Exercise 7")).to_be_visible()
+        await expect(page.locator(".work .set", has_text="Exercise 7")).to_contain_text(title)
+        course = await diary.connection.fetchval(COURSE, mark["lesson_id"])
+        referred = await diary.connection.fetch(MATERIALS, course)
+        assert [each["title"] for each in referred] == [title]
 
         await page.get_by_text("Remarks", exact=True).click()
         name = f"{mark['given_name']} {mark['family_name']}"
@@ -189,9 +209,8 @@ async def test_marks_that_are_entered_without_a_network_arrive_once(
 async def test_a_journal_draws_what_is_in_view_and_a_period_s_grades_take_the_proposals(
     diary: Diary, mark: Any
 ) -> None:
-    course = await diary.connection.fetchval(
-        "SELECT course_id FROM lesson WHERE school_id = 1 AND id = $1", mark["lesson_id"]
-    )
+    course = await diary.connection.fetchval(COURSE, mark["lesson_id"])
+    year = await diary.connection.fetchrow(YEAR, course)
     path = quote(record_id("Course", 1, course))
     async with diary.visitor(mark["teacher"]) as teacher:
         page = teacher.page
@@ -207,6 +226,12 @@ async def test_a_journal_draws_what_is_in_view_and_a_period_s_grades_take_the_pr
         await page.keyboard.press("ArrowDown")
         await expect(page.locator(f'[data-at="1:{columns - 2}"]')).to_be_focused()
         assert await page.locator('[role="gridcell"]').count() <= rows * columns
+        asked = teacher.operations.count("Journal")
+        await page.get_by_role("button", name=year["name"], exact=True).click()
+        await expect(grid).to_have_attribute("aria-colcount", str(year["lessons"] + 1))
+        await expect(grid.locator(".mark").first).to_be_visible()
+        await expect(grid.locator('[role="rowheader"] b').first).to_contain_text(re.compile(r"\d"))
+        assert teacher.operations.count("Journal") > asked + 1  # in parts
         assert await teacher.found_by_axe() == []
 
         await teacher.open(f"/diary/period-grades/{path}")

@@ -114,7 +114,9 @@ async def gateway(
         "titles": {"en": "State portal"},
         **more,
     }
-    async with front_door(url, small, port=port, public_url=address, providers=[named]) as door:
+    elsewhere = {"name": "second", "issuer": f"http://localhost:{provider.port}/second"}
+    several = [named, {**named, **elsewhere}]
+    async with front_door(url, small, port=port, public_url=address, providers=several) as door:
         yield door
 
 
@@ -301,6 +303,10 @@ async def test_what_a_provider_says_is_checked(page: Browser, door: FrontDoor) -
     for on_the_way_back in ({"iss": "http://evil.example"}, {"iss": None}, {"code": "another"}):
         address = await provider.sign_in((await page.begin())["address"], "anna")
         assert await page.back(altered(address, **on_the_way_back)) == {"problem": "UNTRUSTED"}
+    # What was begun with one of several providers does not come back from another.
+    address = await provider.sign_in((await page.begin())["address"], "anna")
+    assert await page.back(address.replace("/from/portal?", "/from/second?")) == {"problem": "OVER"}
+    assert await page.begin("second") == {"problem": "UNTRUSTED"}
     assert (await page.ask(ME))["viewer"] is None
     assert await page.go() == {"state": "in"}
 

@@ -1,10 +1,12 @@
 """Passwords over real HTTP: changed, handed out for a while, forgotten, and guessed at."""
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from domain.clock import now
 from tests.gateway.front_door import OTHER, PASSWORD, FrontDoor
 from tests.gateway.small_school import ELSEWHERE, HERE
 
@@ -132,7 +134,10 @@ async def test_a_temporary_password_follows_no_feed(door: FrontDoor) -> None:
 
 
 async def test_a_temporary_password_is_over_after_three_days(door: FrontDoor) -> None:
+    before = now()
     given = await give(door, HEAD, GUARDIAN)
+    lasts = datetime.fromisoformat(given["expiresAt"]) - before
+    assert timedelta(days=3) <= lasts < timedelta(days=3, minutes=5)
     token = await door.token(GUARDIAN, given["password"])
     await door.pool.execute(
         "UPDATE account SET temporary_until = temporary_until - interval '3 days'"
@@ -236,6 +241,8 @@ async def test_a_code_is_over_after_half_an_hour_and_when_another_was_used(
     old = await door.code(MAIL, place=2)
     hashes = await door.pool.fetch("SELECT expires_at - created_at AS valid FROM password_code")
     assert len(hashes) == 2
+    half_an_hour = timedelta(minutes=30)
+    assert all(half_an_hour - timedelta(minutes=5) < row["valid"] <= half_an_hour for row in hashes)
     await door.pool.execute("UPDATE password_code SET expires_at = now() - interval '1 second'")
     failed = await door.do("setPassword", code=old, newPassword=OTHER)
     assert failed["errors"][0]["message"] == "This code is over. Ask for a new one."

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from resolvers import global_id
 from tests.gateway.front_door import FrontDoor
+from tests.gateway.small_school import ELSEWHERE, HERE
 
 GUARDIAN, STUDENT = "guardian of this child", "the student"
 VIEWS = "{ viewer { profiles { id name language student { givenName } school { name } } } }"
@@ -35,6 +37,16 @@ async def test_views_are_saved_renamed_put_in_order_and_removed(door: FrontDoor)
     assert await names(door, token) == ["First", "Everybody", "Ada's"]
     assert await save(name="First") == [("ALREADY_THERE", ["name"])]
     assert await save(name=" ") == [("BAD_INPUT", ["name"])]
+    schools = [global_id.make("School", each, global_id.NIL) for each in (HERE, ELSEWHERE)]
+    here = {"school": schools[0]}
+    assert await save(name="At work", language="ru", **here) == []
+    *_, work = await views(door, token)
+    at_work = {"name": "At work", "language": "ru", "student": None, "school": {"name": "Here"}}
+    assert work == {"id": work["id"], **at_work}
+    assert await save(id=work["id"], name="At work", student=child, **here) == []
+    for wrong, code in ((schools[1], "NOT_FOUND"), (child, "BAD_INPUT"), ("x", "BAD_INPUT")):
+        assert await save(name="x", school=wrong) == [(code, ["school"])]
+    assert (await door.do("removeProfile", token=token, id=work["id"]))["errors"] == []
     assert await save(name="x", language="d'oh") == [("BAD_INPUT", ["language"])]
     other = await door.id_of("a classmate")
     assert await save(name="x", student=other) == [("NOT_FOUND", ["student"])]

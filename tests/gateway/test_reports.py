@@ -215,6 +215,7 @@ async def test_a_chart_in_the_schema_is_what_its_picture_shows(door: FrontDoor) 
         f"Maths 7B: отметок — 1, с {day} по {day}, средний балл — 4,00."
     )
     assert [each["value"] for each in chart["spec"]["data"]["values"]] == [4.0, 4.0]
+    assert chart["spec"]["$schema"] == "https://vega.github.io/schema/vega-lite/v5.json"
     assert found["attendanceChart"]["description"] == "Maths 7B: ill — 1."
     await door.pool.execute(r"UPDATE course SET title = E'Ma\x1bths\n<7B>'")  # as it was pasted
     drawn = await get(door, GUARDIAN, chart["svg"])

@@ -16,7 +16,10 @@ SCHEMA = schema._schema
 GIVE = 'giveGrade(input: {student: "a", lesson: "b", workType: "c", weight: $w}) { __typename }'
 NO_DECIMAL = "A Decimal is a number written in digits, such as 4.50."
 NO_DATE = "A Date is a day of the calendar, written YYYY-MM-DD."
-NO_INSTANT = "A DateTime is an instant written by RFC 3339, such as 2026-03-13T08:00:00Z."
+NO_INSTANT = (
+    "A DateTime is an instant written by RFC 3339, such as 2026-03-13T08:00:00Z; its year in UTC "
+    "is from 2 to 9998."
+)
 
 
 def scalar(name: str) -> Any:

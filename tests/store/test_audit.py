@@ -130,6 +130,13 @@ async def test_each_change_has_one_entry_with_who_what_and_of_which_student(
     assert [row["origin"] for row in origins] == ["192.0.2.7"]
     found = await verdict(room)
     assert (found.first, found.last, found.waiting, found.faults) == (1, 3, 0, [])
+    for ready in ("FIVE_POINT", "TEN_POINT", "FIVE_POINT"):  # the same step of the same record
+        await done(room, "setCourseGradeScale", course=room.id("Course"), ready=ready)
+        if ready != "FIVE_POINT":
+            await entries(room)
+    chosen = (HEAD, "CHANGED", "Course", room.small.records["Course"], None, "grade_scale_id")
+    assert [each for each in await entries(room) if each[2] == "Course"] == [chosen] * 3
+    assert (await verdict(room)).faults == []
 
 
 async def test_what_commits_late_is_not_skipped_and_comes_by_its_transaction(
@@ -166,6 +173,7 @@ async def test_long_transactions_are_added_in_batches_each_row_once(room: StaffR
                     HERE, id_.int, id_,
                 )  # fmt: skip
     await room.rows("UPDATE outbox SET topic = 'GRADE'")
+    await room.rows(NOTE, HERE, ids[0])  # an id that a note of before has too
     for chainer in (Chainer(room.store, 4), Chainer(room.store, 3)):
         await chainer.begin()
         await chainer.look()
@@ -174,7 +182,7 @@ async def test_long_transactions_are_added_in_batches_each_row_once(room: StaffR
         [e[3] for e in added if e[2] == "Student"],
         [e[3] for e in added if e[2] == "Grade"],
     )
-    assert notes == ids
+    assert notes == [*ids, ids[0]]
     assert told == ids
     assert [e[2] for e in added[:12]] == ["Student"] * 12
     assert (await verdict(room)).faults == []

@@ -5,6 +5,8 @@ from contextlib import AsyncExitStack
 from datetime import date, timedelta
 from typing import Any
 
+from db.audit import chain_all
+from domain.origin import ORIGIN
 from resolvers.feed import Feed
 from tests.gateway.small_school import TODAY
 from tests.store.listening import delivered, listening
@@ -22,6 +24,7 @@ from tests.store.staff_room import (
     StaffRoom,
 )
 
+CASE = "ModerationCase"
 BOTH = {"expectedVersion": 1, "reason": "So it is"}
 TOPIC = """query ($id: ID!) { node(id: $id) { ... on ForumTopic {
   title text by hidden pinned locked version viewerMay accepted { text }
@@ -179,6 +182,24 @@ async def test_a_report_is_made_once_and_decided_by_moderators_alone(room: Staff
 
 async def test_nobody_decides_on_their_own_or_learns_who_reported_it(room: StaffRoom) -> None:
     await fresh(room)
+    ORIGIN.set("192.0.2.9")
+    for author in (HEAD, TEACHER):
+        assert await report(room, STUDENT, await topic(room, author, "As I said")) == []
+    await chain_all(room.store)
+    audit = """query ($school: ID!, $by: ID) { school(id: $school) { audit(
+        first: 4, where: {account: $by}) { edges { node { by byId origin change noun } } } } }"""
+
+    async def audited(by: str | None = None) -> list[Any]:
+        found = (await ask(room, HEAD, audit, school=SCHOOL, by=by))["school"]["audit"]
+        return [edge["node"] for edge in found["edges"] if edge["node"]["noun"] == CASE]
+
+    student, reported = str(room.small.accounts[STUDENT]), {"change": "REPORTED", "noun": CASE}
+    of_others, of_own = await audited()
+    assert of_others == {**reported, "by": STUDENT, "byId": student, "origin": "192.0.2.9"}
+    assert of_own == {**reported, "by": None, "byId": None, "origin": None}
+    assert await audited(by=student) == [of_others]
+    for case in await cases(room):
+        await decide(room, "showReported", case, HEAD if case["author"] == TEACHER else DEPUTY)
     id_ = await topic(room, DEPUTY, "I am always right")
     assert await report(room, STUDENT, id_) == []
     (case,) = await cases(room)

@@ -31,7 +31,11 @@ from tests.store.staff_room import (
 @pytest.mark.parametrize("kind", [TEACHER, HEAD])
 async def test_a_grade_is_given_with_its_history_and_one_event(room: StaffRoom, kind: str) -> None:
     viewer = await room.viewer(kind)
+    seen: list[str] = []
+    room.store.watchers.append(seen.append)
     outcome = await give_grade(room.store, viewer, room.grade(value=" 4- ", comment=" Nearly "))
+    room.store.watchers.clear()
+    assert seen == ["periods_to_write_in", "preconditions_of_grades", "grade_insertion"]
     grade = outcome.record
     assert outcome.errors == []
     assert (grade.value, grade.number, grade.weight) == ("4-", Decimal("3.7"), Decimal(2))

@@ -73,7 +73,8 @@ ABSENT = """
 """
 ADD = """
   mutation ($input: AddPushDeviceInput!) { addPushDevice(input: $input) {
-    errors { code path } viewer { noticeSettings { pushKey devices { id name failing } } } } }
+    errors { code path message } pushDevice { id name failing }
+    viewer { noticeSettings { pushKey devices { id name failing } } } } }
 """
 
 
@@ -378,9 +379,19 @@ async def test_a_push_is_sealed_for_the_browser_signed_and_holds_nothing_of_the_
         inward = await ask(
             room, feed, GUARDIAN, ADD, input=new | {"endpoint": "https://10.0.0.1/push"}
         )
-        for each in (plain, inward):
-            assert each["addPushDevice"]["errors"] == [{"code": "BAD_INPUT", "path": ["endpoint"]}]
-        await ask(room, feed, GUARDIAN, ADD, input=new | {"endpoint": "https://push.example.org/1"})
+        public = "The address of a push service is one on the public internet."
+        secure = "The address has to begin with https://."
+        for each, message in ((plain, secure), (inward, public)):
+            assert each["addPushDevice"] == {
+                "errors": [{"code": "BAD_INPUT", "path": ["endpoint"], "message": message}],
+                "pushDevice": None, "viewer": None,
+            }  # fmt: skip
+        there = new | {"endpoint": "https://push.example.org/1"}
+        control = await ask(room, feed, GUARDIAN, ADD, input=there | {"name": "a\x01b"})
+        assert control["addPushDevice"]["errors"][0]["path"] == ["name"]
+        added = (await ask(room, feed, GUARDIAN, ADD, input=there))["addPushDevice"]
+        assert added["pushDevice"] in added["viewer"]["noticeSettings"]["devices"]
+        assert added["pushDevice"]["name"] == "Phone"
         await room.rows(
             "UPDATE push_device SET endpoint = $1 WHERE endpoint LIKE $2",
             receiver.url,

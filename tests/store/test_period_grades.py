@@ -23,6 +23,7 @@ from resolvers.mutations.grading_rules import (
     CreateGradingRules,
     GradingRuleToCreate,
     MarksToDrop,
+    PointsOfMark,
     ShareOfCategory,
     TermsOfGrading,
     change_grading_rule,
@@ -155,6 +156,11 @@ async def test_a_card_shows_the_exact_average_and_the_proposal_before_and_after_
         assert await results(room, who) == [quarter, year], who
     assert (await card(room))["totals"] == [
         {"average": "4.67", "gpa": "5.00"}, {"average": "4.67", "gpa": "5.00"},
+    ]  # fmt: skip
+    # A school counts in points of its own, such as of four.
+    assert (await rule(room, gpa=[PointsOfMark("5", Decimal("3.7"))])).errors == []
+    assert (await card(room))["totals"] == [
+        {"average": "4.67", "gpa": "3.70"}, {"average": "4.67", "gpa": "3.70"},
     ]  # fmt: skip
 
 
@@ -411,6 +417,16 @@ async def test_a_year_back_is_read_as_todays(room: StaffRoom) -> None:
     await room.rows("UPDATE grade SET day = $1", TODAY - timedelta(1))
     (quarter, _) = await results(room)
     assert (quarter["average"], quarter["value"]) == ("5.00", "5")
+    # What the student had in each year stands beside the other, the first year first.
+    for value in ("3", "4"):
+        await mark(room, value, day=last.starts_on)
+    query = """query ($id: ID!) { student(id: $id) { yearAverages(by: WHOLE) {
+      academicYear { name } average { value exact count } } } }"""
+    found = (await ask(room, GUARDIAN, query, id=room.id("Student")))["student"]["yearAverages"]
+    assert [(each["academicYear"]["name"], each["average"]) for each in found] == [
+        ("Last", {"value": "3.50", "exact": "7/2", "count": 2}),
+        ("This year", {"value": "5.00", "exact": "5", "count": 1}),
+    ]
 
 
 async def bring(
@@ -673,7 +689,7 @@ async def test_an_average_explains_itself_and_says_what_may_become_of_it(
 
 LATE = """
   query ($id: ID!, $year: ID!) { student(id: $id) { reportCard(year: $year) { rows { results {
-    average exact proposal notAttested
+    average exact proposal notAttested rule { name definition { latePercent } }
     contributions { grade { lateDays } number latePercent exact }
     needed(target: "5") { reachable gaveUp longest inTheWay } } } } } }
 """
@@ -691,10 +707,13 @@ async def test_late_work_and_work_that_must_be_passed_are_explained(room: StaffR
     (before,) = await room.rows("SELECT late_days_before FROM grade_revision WHERE version = 2")
     assert before["late_days_before"] == 0
     terms: Any = {"late_percent": Decimal(10), "must_pass": [WorkTypeKind.TEST]}
+    usual = (await ask(room, GUARDIAN, LATE, **ids))["student"]["reportCard"]
+    assert usual["rows"][0]["results"][0]["rule"] is None
     assert (await rule(room, **terms)).errors == []
     of_late = (await ask(room, GUARDIAN, LATE, **ids))["student"]["reportCard"]
     quarter = of_late["rows"][0]["results"][0]
     assert (quarter["average"], quarter["exact"], quarter["proposal"]) == ("4.20", "21/5", "4")
+    assert quarter["rule"] == {"name": "Ours", "definition": {"latePercent": "10"}}
     assert quarter["contributions"] == [
         {"grade": {"lateDays": 2}, "number": "4.2", "latePercent": "20", "exact": "21/5"}
     ]

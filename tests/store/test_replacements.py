@@ -150,6 +150,10 @@ async def test_a_lesson_shows_what_it_was_and_is_as_planned_when_it_is_back(
         "startsAt": first["startsAt"], "room": "12", "teacher": {"givenName": "course_teacher"},
     }  # fmt: skip
     assert now["replacement"] == was
+    when = "query ($id: ID!) { node(id: $id) { ... on Lesson { replacement { at } } } }"
+    decided = (await ask(room, HEAD, when, id=first["id"]))["node"]["replacement"]["at"]
+    (step,) = await room.rows("SELECT at FROM lesson_revision WHERE change = 'REPLACED'")
+    assert datetime.fromisoformat(decided) == step["at"]
     # Whoever stands in writes in the course on that day, and on no other.
     ties = await room.rows(
         "SELECT begins_on, ends_on, main, active FROM teaching WHERE teacher_id = $1",

@@ -34,6 +34,11 @@ def test_a_clock_that_is_set_runs_on_and_comes_back() -> None:
     assert clock.now() < FIRST_BELL
 
 
+def test_a_duration_is_told_in_seconds_or_in_one_second() -> None:
+    told = [clock.seconds_told(seconds) for seconds in (0.2, 1, 1.0, 30)]
+    assert told == ["0.2 seconds", "1 second", "1 second", "30 seconds"]
+
+
 def test_today_is_a_day_of_the_zone() -> None:
     with clock.at(datetime(2031, 8, 31, 22, tzinfo=UTC)):
         days = [clock.today(zone) for zone in ("UTC", "Europe/Moscow", "America/New_York")]

@@ -20,6 +20,8 @@ export const headers = { Accept: "application/json", "X-Gradebook-Client": "diar
 
 const DATABASE = "gradebook-diary";
 const OWNER = "gradebook:login";
+/** Where it is kept what the gateway was told of as seen. */
+export const SEEN = "gradebook:seen";
 const sessionOver = new Set<() => void>();
 
 export function onSessionOver(listener: () => void): () => void {
@@ -119,7 +121,7 @@ addEventListener("pageshow", compare);
 export async function forget(): Promise<void> {
   owner = null;
   for (const key of Object.keys(localStorage)) {
-    if (key === OWNER || key.startsWith("gradebook:outbox")) localStorage.removeItem(key);
+    if (key === OWNER || key === SEEN || key.startsWith("gradebook:outbox")) localStorage.removeItem(key);
   }
   await storage.clear();
 }

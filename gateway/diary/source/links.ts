@@ -188,6 +188,8 @@ export const updates: UpdatesConfig = {
       written(addRemark, "remark").forEach((one) => linkOfStudent(cache, one, "Remark", "remarks", one.date)),
     takeAttendance: ({ takeAttendance }, _, cache) =>
       written(takeAttendance, "attendances").forEach((one) => linkAttendance(cache, one)),
+    startConversation: (_, { input }, cache) =>
+      recompute(cache, key(cache, "School", { __typename: "School", id: (input as { school: string }).school }), ["conversationDraft"]),
     setHomework: ({ setHomework }, _, cache) =>
       written(setHomework, "homework").forEach((one) => linkHomework(cache, one)),
     tickHomework: ({ tickHomework }, _, cache) =>

@@ -24,7 +24,7 @@ export const mayPush = (): boolean => "serviceWorker" in navigator && "PushManag
 export const ownDevice = (): string | null => localStorage.getItem(KEPT);
 
 /** Has this device told of notices; answers why it could not. */
-export async function pushHere(client: Client, { pushKey, devices: before }: Settings): Promise<Refusal | undefined> {
+export async function pushHere(client: Client, { pushKey }: Settings): Promise<Refusal | undefined> {
   if ((await Notification.requestPermission()) !== "granted") return { code: "PUSH_DENIED", message: "" };
   const { pushManager } = await navigator.serviceWorker.ready;
   await unsubscribe();
@@ -36,8 +36,7 @@ export async function pushHere(client: Client, { pushKey, devices: before }: Set
   const input = { endpoint, p256dh: keys.p256dh, auth: keys.auth, name: navigator.platform || null };
   const result = await client.mutation(AddPushDeviceDocument, { input }).toPromise();
   const refused = refusalOf(result);
-  const known = new Set(before.map(({ id }) => id));
-  const own = result.data?.addPushDevice?.viewer?.noticeSettings.devices.find(({ id }) => !known.has(id));
+  const own = result.data?.addPushDevice?.pushDevice;
   if (own) localStorage.setItem(KEPT, own.id);
   else await unsubscribe();
   return refused;

@@ -114,7 +114,7 @@ export function RemarkNote({ remark }: { remark: Remark }) {
   }
 
   return (
-    <div className={`remark ${remark.kind.toLowerCase()}`}>
+    <div className={`remark ${remark.kind.toLowerCase()}`} data-remark={remark.id}>
       <p>
         <strong>{word("remark", remark.kind)}</strong>
         {remark.course?.subject && ` (${remark.course.subject.name})`}: {remark.text}

@@ -8,6 +8,7 @@ import { Mark, type Scale, markClass } from "../ui/mark";
 import { Scroll } from "../ui/scroll";
 import { Problem, Waiting } from "../ui/notices";
 import { Chart } from "./chart";
+import { useSeen } from "./seen";
 import { type Pupil, Pupils, useAsked } from "./students";
 
 type Card = NonNullable<NonNullable<GradesQuery["student"]>["reportCard"]>;
@@ -105,11 +106,12 @@ interface MarksProps {
 function Marks({ pupil, rows, period, opened }: MarksProps) {
   const span = { from: period.startsOn, to: period.endsOn };
   const { data, error, waiting } = useData(PeriodMarksDocument, { student: pupil.id, ...span });
+  const box = useSeen(data?.student);
   if (waiting) return <Waiting />;
   if (!data?.student) return <Problem error={error} />;
   const { grades, progress } = data.student;
   return (
-    <section aria-labelledby={`marks-${pupil.id}`}>
+    <section aria-labelledby={`marks-${pupil.id}`} ref={box}>
       <h2 id={`marks-${pupil.id}`}>{t("marks")}: {period.name}</h2>
       <Scroll>
         <table className="plain marks-of-period">

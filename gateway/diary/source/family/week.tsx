@@ -8,6 +8,7 @@ import { Problem, Waiting } from "../ui/notices";
 import { Day } from "./day";
 import { Month } from "./month";
 import { type Pupil, Pupils, useAsked } from "./students";
+import { useSeen } from "./seen";
 import { Signature } from "./signature";
 import { Year } from "./year";
 
@@ -90,14 +91,15 @@ function DiaryOf({ pupil, school, view, from, to, viewer }: Props) {
   const own = pupil.id === viewer.student?.id;
   const asked = { student: pupil.id, from, to, signatures: !own };
   const { data, error, waiting, stale, ask } = useData(DiaryDocument, asked);
+  const box = useSeen(data?.student);
   if (waiting) return <Waiting />;
   if (!data?.student) return <Problem error={error} />;
   const { student } = data;
-  if (view === "month") return <Month student={student} from={from} />;
+  if (view === "month") return <div ref={box}><Month student={student} from={from} /></div>;
   const shown = student.diary.filter(({ lessons }) => lessons.length > 0);
   const remarks = student.remarks.filter(({ withdrawn }) => !withdrawn);
   return (
-    <div className="paper" aria-busy={stale}>
+    <div ref={box} className="paper" aria-busy={stale}>
       {shown.length === 0 && <p>{t("no_lessons")}</p>}
       <div className={view === "week" ? "columns" : undefined}>
         {shown.map((one) => (

@@ -1,5 +1,5 @@
 /** An answer in a conversation: what is begun is kept as a draft, what is sent waits for the network. */
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useClient } from "urql";
 import { NotUploaded, filesOf, uploadAll } from "../files";
 import { KeepDraftDocument } from "../generated/graphql";
@@ -8,8 +8,7 @@ import { postChanged } from "../post";
 import { t } from "../texts";
 import { refusalText } from "../ui/notices";
 import { Unsent } from "../ui/unsent";
-
-const PAUSE = 600;
+import { useDraft } from "./draft";
 
 interface Props {
   conversation: string;
@@ -23,10 +22,13 @@ interface Props {
 }
 
 export function Answer({ conversation, school, draft, alone, toAll, onToAll }: Props) {
+  const client = useClient();
   const [typed, setTyped] = useState<string>();
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal>();
-  const { type, settled } = useDraft(conversation);
+  const { type, settled } = useDraft((begun: string) =>
+    client.mutation(KeepDraftDocument, { input: { conversation, text: begun || null } }).toPromise(),
+  );
   const of = `message:${conversation}`;
   const text = typed ?? draft ?? "";
 
@@ -78,45 +80,4 @@ export function Answer({ conversation, school, draft, alone, toAll, onToAll }: P
       </form>
     </>
   );
-}
-
-/** Keeps what is typed after a pause, and when the page is left; one after the other. */
-function useDraft(conversation: string) {
-  const client = useClient();
-  const [draft] = useState(() => {
-    let begun: string | undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let kept: Promise<unknown> = Promise.resolve();
-
-    function keep(): void {
-      clearTimeout(timer);
-      if (begun === undefined) return;
-      const input = { conversation, text: begun || null };
-      begun = undefined;
-      kept = kept.then(() => client.mutation(KeepDraftDocument, { input }).toPromise());
-    }
-
-    return {
-      keep,
-      type(text: string): void {
-        begun = text;
-        clearTimeout(timer);
-        timer = setTimeout(keep, PAUSE);
-      },
-      /** Forgets what is not kept yet, as it is sent, and waits for what is on its way. */
-      settled(): Promise<unknown> {
-        clearTimeout(timer);
-        begun = undefined;
-        return kept;
-      },
-    };
-  });
-  useEffect(() => {
-    document.addEventListener("visibilitychange", draft.keep);
-    return () => {
-      document.removeEventListener("visibilitychange", draft.keep);
-      draft.keep();
-    };
-  }, [draft]);
-  return draft;
 }

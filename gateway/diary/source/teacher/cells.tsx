@@ -2,19 +2,20 @@
 import type { Entry } from "../outbox";
 import { t, word } from "../texts";
 import type { Reading } from "../ui/grid";
-import { AttendanceMark, Mark } from "../ui/mark";
+import { AttendanceMark, Mark, type Scale } from "../ui/mark";
 import type { DiaryAttendanceFragment, DiaryGradeFragment } from "../generated/graphql";
 
 interface Shown {
   grades: readonly DiaryGradeFragment[];
   attendance?: DiaryAttendanceFragment | null;
   waiting: readonly Entry[];
+  scale?: Scale | null;
 }
 
 export const standingOf = (grades: readonly DiaryGradeFragment[]) =>
   grades.filter(({ state }) => state !== "WITHDRAWN");
 
-export function cellOf({ grades, attendance, waiting }: Shown) {
+export function cellOf({ grades, attendance, waiting, scale }: Shown) {
   const shown = standingOf(grades);
   const [pending] = waiting;
   const refused = pending?.refused;
@@ -31,7 +32,7 @@ export function cellOf({ grades, attendance, waiting }: Shown) {
     ) : (
       <>
         {attendance && <AttendanceMark one={attendance} />}
-        {shown.map((grade) => <Mark key={grade.id} grade={grade} />)}
+        {shown.map((grade) => <Mark key={grade.id} grade={grade} scale={scale} />)}
       </>
     ),
   };

@@ -3,19 +3,21 @@ import { useMemo, useState } from "react";
 import { Link, useParams } from "wouter";
 import { useData } from "../epoch";
 import { useAsked } from "../family/students";
-import { JournalDocument, type JournalQuery, PeriodsDocument } from "../generated/graphql";
+import { JournalAveragesDocument, type JournalAveragesQuery, JournalDocument, type JournalQuery, PeriodsDocument } from "../generated/graphql";
 import { useOutbox } from "../outbox";
 import { day, number, t } from "../texts";
 import { type Column, Grid, type Row } from "../ui/grid";
 import { Problem, Waiting } from "../ui/notices";
 import { cellOf, reading, standingOf } from "./cells";
 import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
-import { PeriodPicker, currentPeriod } from "./period-picker";
+import { PeriodPicker, type Span, currentPeriod, partsOf } from "./period-picker";
 import { Refusals } from "./refusals";
 import { Remarks } from "./remarks";
 
 type Course = NonNullable<JournalQuery["course"]>;
-type JournalRow = NonNullable<Course["journal"]>["rows"][number];
+type Journal = NonNullable<Course["journal"]>;
+type JournalRow = Journal["rows"][number];
+type Averages = NonNullable<NonNullable<JournalAveragesQuery["course"]>["journal"]>["rows"];
 type Period = NonNullable<Course["school"]>["periods"][number];
 
 export default function JournalPage() {
@@ -30,16 +32,58 @@ export default function JournalPage() {
   return (
     <>
       <PeriodPicker periods={school?.periods ?? []} chosen={period.id} />
-      <JournalOf course={course} period={period} />
+      <JournalOf key={period.id} course={course} period={period} parts={partsOf(period, school?.periods ?? [])} />
     </>
   );
 }
 
-function JournalOf({ course: id, period }: { course: string; period: Period }) {
-  const { data, error, waiting } = useData(JournalDocument, { course: id, from: period.startsOn, to: period.endsOn });
-  if (waiting) return <Waiting />;
-  if (!data?.course?.journal) return <Problem error={error} />;
-  return <Table course={data.course} period={period} />;
+interface JournalProps {
+  course: string;
+  period: Period;
+  /** The spans of the period that are asked for one by one: a year at once would be refused as too large. */
+  parts: readonly Span[];
+}
+
+function JournalOf({ course, period, parts }: JournalProps) {
+  const span = { from: period.startsOn, to: period.endsOn };
+  const { data, error } = useData(JournalAveragesDocument, { course, ...span }, parts.length === 1);
+  if (error && !data) return <Problem error={error} />;
+  return <Parts course={course} period={period} parts={parts} found={[]} averages={data?.course?.journal?.rows} />;
+}
+
+interface PartsProps extends JournalProps {
+  found: readonly (Course | null | undefined)[];
+  averages: Averages | undefined;
+}
+
+/** Asks for the first of the parts, below which the others are asked for at the same time. */
+function Parts({ course, period, parts, found, averages }: PartsProps) {
+  const [span, ...rest] = parts;
+  const { data, error, waiting } = useData(JournalDocument, { course, ...span! });
+  if (!waiting && !data?.course?.journal) return <Problem error={error} />;
+  const all = [...found, data?.course];
+  if (rest.length > 0) return <Parts course={course} period={period} parts={rest} found={all} averages={averages} />;
+  const there = all.filter((one): one is Course => Boolean(one?.journal));
+  if (there.length < all.length || (all.length > 1 && !averages)) return <Waiting />;
+  return <Joined courses={there} period={period} averages={averages ?? []} />;
+}
+
+function Joined({ courses, period, averages }: { courses: readonly Course[]; period: Period; averages: Averages }) {
+  const journals = courses.map(({ journal }) => journal!);
+  const journal = useMemo(() => joined(journals, averages), [averages, ...journals]);
+  return <Table course={courses[0]!} journal={journal} period={period} />;
+}
+
+/** One journal of several, whose lines and averages are those of the whole span. */
+function joined(journals: readonly Journal[], averages: Averages): Pick<Journal, "lessons" | "rows"> {
+  const [first, ...others] = journals;
+  if (others.length === 0) return first!;
+  const parts = Map.groupBy(journals.flatMap(({ rows }) => rows), ({ student }) => student?.id);
+  const rows = averages.map((one) => {
+    const of = parts.get(one.student?.id) ?? [];
+    return { ...one, grades: of.flatMap(({ grades }) => grades), attendance: of.flatMap(({ attendance }) => attendance) };
+  });
+  return { lessons: journals.flatMap(({ lessons }) => lessons), rows };
 }
 
 /** The cells of each student by lesson, looked up once for all. */
@@ -53,22 +97,22 @@ function cellsOf(rows: readonly JournalRow[]) {
   );
 }
 
-function Table({ course, period }: { course: Course; period: Period }) {
+function Table({ course, journal, period }: { course: Course; journal: Pick<Journal, "lessons" | "rows">; period: Period }) {
   const entry = useEntry();
   const outbox = useOutbox();
-  const journal = course.journal!;
   const types = course.school?.workTypes.filter(({ active }) => active) ?? [];
   const [type, setType] = useState(types[0]?.id ?? "");
   const tokens = course.school?.attendanceTokens ?? [];
   const marks = course.gradeScale?.marks ?? [];
   const cells = useMemo(() => cellsOf(journal.rows), [journal.rows]);
+  const locked = (course.school?.periods ?? []).filter((one) => one.locked);
   const today = course.school?.today ?? "";
   const columns: Column[] = useMemo(
     () =>
       journal.lessons.map(({ id, date, topic, status }) => ({
         id,
         width: 58,
-        editable: !period.locked && status !== "CANCELLED" && date <= today,
+        editable: status !== "CANCELLED" && date <= today && !locked.some(({ startsOn, endsOn }) => startsOn <= date && date <= endsOn),
         head: (
           <Link href={`/diary/lesson/${encodeURIComponent(id)}`} title={topic ?? undefined}>
             {day(date, { day: "numeric" })}<br />
@@ -76,7 +120,7 @@ function Table({ course, period }: { course: Course; period: Period }) {
           </Link>
         ),
       })),
-    [journal.lessons, period.locked, today],
+    [journal.lessons, course.school?.periods, today],
   );
   const rows: Row[] = journal.rows.map(({ student, average }) => ({
     id: student?.id ?? "",
@@ -133,6 +177,7 @@ function Table({ course, period }: { course: Course; period: Period }) {
             grades: found?.grades.get(column.id) ?? [],
             attendance: found?.attendance.get(column.id),
             waiting: waiting.slice(-1),
+            scale: course.gradeScale,
           });
         }}
       />

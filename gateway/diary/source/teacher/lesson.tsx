@@ -13,6 +13,7 @@ import { Problem, Waiting, refusalText } from "../ui/notices";
 import { cellOf, reading, standingOf } from "./cells";
 import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
 import { HandedIn } from "./handed-in";
+import { MaterialsToSet, materialsIn } from "./materials-to-set";
 import { Refusals } from "./refusals";
 import { Remarks } from "./remarks";
 import { ToAll } from "./to-all";
@@ -78,7 +79,7 @@ function Work({ lesson }: { lesson: Lesson }) {
     const chosen = filesOf(fields);
     try {
       const files = chosen.length > 0 ? { files: await uploadAll(chosen, lesson.school?.id ?? "", "HOMEWORK") } : {};
-      const payload = await tell("SetHomework", { lesson: lesson.id, text, dueLesson: String(fields.get("due")), ...files }, text);
+      const payload = await tell("SetHomework", { lesson: lesson.id, text, dueLesson: String(fields.get("due")), materials: materialsIn(fields), ...files }, text);
       if (payload?.errors.length === 0) form.reset();
     } catch (failure) {
       if (!(failure instanceof NotUploaded)) throw failure;
@@ -99,11 +100,13 @@ function Work({ lesson }: { lesson: Lesson }) {
           ))}
         </select>
         <input type="file" name="files" multiple aria-label={t("files")} />
+        <MaterialsToSet course={lesson.course.id} />
         <button type="submit">{t("set")}</button>
       </form>
       {lesson.homework.filter(({ withdrawn }) => !withdrawn).map((one) => (
         <div key={one.id} className="set">
           {t("due_on", { date: day(one.dueOn, { day: "numeric", month: "short" }) })}: <HomeworkText one={one} />
+          {one.materials.map(({ id, title }) => <small key={id}>{title} </small>)}
         </div>
       ))}
       {lesson.homeworkDue.length > 0 && (
@@ -224,7 +227,7 @@ function Marks({ lesson }: { lesson: Lesson }) {
           const waiting = outbox.filter((one) => one.of === placeOf(row, column)).slice(-1);
           if (column.id === THERE) return cellOf({ grades: [], attendance: of(row).attendance, waiting });
           const grade = nth(row, column);
-          return cellOf({ grades: grade ? [grade] : [], waiting });
+          return cellOf({ grades: grade ? [grade] : [], waiting, scale: lesson.gradeScale });
         }}
       />
       <p className="help">{t("grid_help")}</p>

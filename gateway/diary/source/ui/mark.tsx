@@ -23,7 +23,8 @@ export function markClass(value: string | null, scale: Scale | null | undefined)
   return scale?.wholeMarks.find(({ mark }) => mark === whole)?.markClass.toLowerCase() ?? "none";
 }
 
-export function Mark({ grade }: { grade: Shown }) {
+/** A mark in its colour, of the scale where all that is shown is in one, or else of its own. */
+export function Mark({ grade, scale = grade.gradeScale }: { grade: Shown; scale?: Scale | null }) {
   const fresh = useFresh(grade.id);
   if (grade.state === "WITHDRAWN") return null;
   const due = grade.state === "DUE";
@@ -35,7 +36,7 @@ export function Mark({ grade }: { grade: Shown }) {
     fresh ? t("mark_new") : "",
   ].filter(Boolean);
   return (
-    <span className={`mark ${markClass(grade.value, grade.gradeScale)}${fresh ? " fresh" : ""}`} title={said.join(" · ")}>
+    <span className={`mark ${markClass(grade.value, scale)}${fresh ? " fresh" : ""}`} title={said.join(" · ")} data-grade={grade.id}>
       {due ? "•" : grade.value}
       <span className="unseen"> {said.join(", ")}</span>
     </span>
