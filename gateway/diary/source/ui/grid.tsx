@@ -2,7 +2,7 @@
  *
  * Only what is in view is drawn, so that a journal of a year scrolls as one of a week. */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, memo, useEffect, useRef, useState } from "react";
 
 export interface Column {
   id: string;
@@ -133,6 +133,13 @@ export function Grid(props: Props) {
     return type(typed + key, key);
   }
 
+  const point = useRef((_line: number, _place: number) => {});
+  point.current = (to, of) => {
+    if (to !== line || of !== place) commit(typed);
+    setAt([to, of]);
+  };
+  const [onPoint] = useState(() => (to: number, of: number) => point.current(to, of));
+
   return (
     <>
       <div
@@ -170,31 +177,21 @@ export function Grid(props: Props) {
                 {across.getVirtualItems().map(({ index: of, start: left, size }) => {
                   const to = columns[of]!;
                   const here = index === line && of === place;
-                  const { content, said, className } = cell(one, to);
                   return (
-                    <div
+                    <Cell
                       key={to.id}
-                      role="gridcell"
-                      aria-colindex={of + 2}
-                      aria-readonly={!to.editable}
-                      data-at={`${index}:${of}`}
-                      tabIndex={here ? 0 : -1}
-                      className={`grid-cell ${className ?? ""}${here && focused ? " here" : ""}`}
-                      style={{ left: NAMES + left, width: size, height: HEIGHT }}
-                      onMouseDown={() => {
-                        if (!here) commit(typed);
-                        setAt([index, of]);
-                      }}
-                    >
-                      {here && typed ? (
-                        <span className="typed">{typed}</span>
-                      ) : (
-                        <>
-                          <span aria-hidden="true">{content}</span>
-                          <span className="unseen">{said}</span>
-                        </>
-                      )}
-                    </div>
+                      row={one}
+                      column={to}
+                      line={index}
+                      place={of}
+                      left={left}
+                      width={size}
+                      here={here}
+                      focused={here && focused}
+                      typed={here ? typed : ""}
+                      cell={cell}
+                      onPoint={onPoint}
+                    />
                   );
                 })}
               </div>
@@ -210,3 +207,43 @@ export function Grid(props: Props) {
     </>
   );
 }
+
+interface CellProps {
+  row: Row;
+  column: Column;
+  line: number;
+  place: number;
+  left: number;
+  width: number;
+  here: boolean;
+  focused: boolean;
+  typed: string;
+  cell: Props["cell"];
+  onPoint: (line: number, place: number) => void;
+}
+
+/** A cell is drawn again where something of it has changed, and not as the table scrolls. */
+const Cell = memo(function Cell({ row, column, line, place, left, width, here, focused, typed, cell, onPoint }: CellProps) {
+  const { content, said, className } = cell(row, column);
+  return (
+    <div
+      role="gridcell"
+      aria-colindex={place + 2}
+      aria-readonly={!column.editable}
+      data-at={`${line}:${place}`}
+      tabIndex={here ? 0 : -1}
+      className={`grid-cell ${className ?? ""}${focused ? " here" : ""}`}
+      style={{ left: NAMES + left, width, height: HEIGHT }}
+      onMouseDown={() => onPoint(line, place)}
+    >
+      {typed ? (
+        <span className="typed">{typed}</span>
+      ) : (
+        <>
+          <span aria-hidden="true">{content}</span>
+          <span className="unseen">{said}</span>
+        </>
+      )}
+    </div>
+  );
+});
