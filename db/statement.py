@@ -117,7 +117,8 @@ class Statement(Generic[T]):
         return self._compiled.constants
 
     def arguments(self, given: dict[str, object]) -> list[object]:
-        if unknown := given.keys() - self.known:
+        if not self.known.issuperset(given):
+            unknown = given.keys() - self.known
             raise TypeError(f"{self.name} has no parameter {', '.join(sorted(unknown))}")
         constants = self.constants
         return [given[name] if name in given else constants[name] for name in self.parameters]

@@ -109,7 +109,10 @@ ALWAYS: Spans = ((date.min, date.max),)
 
 
 def is_among(day: date, spans: Spans) -> bool:
-    return any(first <= day <= last for first, last in spans)
+    for first, last in spans:  # noqa: SIM110, asked with every record of a list
+        if first <= day <= last:
+            return True
+    return False
 
 
 def days_learnt(student: Days, enrolments: Iterable[Days], year: Days | None = None) -> Spans:

@@ -120,7 +120,7 @@ Contexts = Callable[[], Awaitable[Context]]
 """Makes a new context of a client, and looks its session up again."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Prepared:
     """An operation that may run: valid and within the limits."""
 

@@ -17,7 +17,7 @@ from gateway.origins import Origins
 from gateway.persisted_documents import Persisted
 from gateway.proxies import Proxies
 from gateway.read_timeouts import ReadTimeouts
-from gateway.session import BrowserCookie, Cookie, bearer, token_of
+from gateway.session import BrowserCookie, Cookie, bearer
 from gateway.settings import Settings
 from resolvers.context import CameBy
 
@@ -26,7 +26,7 @@ MakeContext = Callable[[str | None, str], Awaitable[Context]]
 """Makes a request's context from a session token and a client's address."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Client:
     """Makes the contexts of one client. A token without a session raises `Unauthenticated`; the
     client is not treated as a stranger."""
@@ -84,17 +84,19 @@ class Gateway:
         return self.proxies.address_of(connection)
 
     def contexts(self, connection: HTTPConnection, token: str | None = None) -> Client:
-        """The contexts of the client; `token` takes precedence over its headers."""
-        by_header = bearer(connection.headers.get("authorization")) is not None
-        came_by: CameBy | None = CameBy.HEADER if by_header else CameBy.COOKIE
-        if token is not None or connection.scope["type"] != "http":
-            came_by = None
+        """The contexts of the client. `token` takes precedence over its headers, and of these
+        Authorization, even if it is invalid, over the cookie."""
+        headers, kind = connection.headers, connection.scope["type"]
+        came_by = None
         if token is None:
-            token = token_of(connection, self.cookie)
-        user_agent = connection.headers.get("user-agent", "")[:LONGEST_USER_AGENT]
-        if connection.scope["type"] == "websocket":
+            by_header = bearer(headers.get("authorization"))
+            if kind == "http":
+                came_by = CameBy.COOKIE if by_header is None else CameBy.HEADER
+            token = self.cookie.of(connection) or None if by_header is None else by_header
+        user_agent = headers.get("user-agent", "")[:LONGEST_USER_AGENT]
+        if kind == "websocket":
             user_agent = intern(user_agent)  # thousands of sockets keep one of few texts
-        browser = self.browser_cookie.of(connection) if "cookie" in connection.headers else None
+        browser = self.browser_cookie.of(connection) if "cookie" in headers else None
         address = self.address_of(connection)
         return Client(self.make_context, token, address, user_agent, browser, came_by)
 

@@ -80,6 +80,7 @@ class Process:
         self.settings = settings
         self.shows_mail = shows_mail
         self.limits = settings.session_limits
+        self.address = settings.address
         self.database_url = database_url
         self.throttle = Throttle()
         self.metrics = SharedMetrics(Metrics(), metrics_folder)
@@ -198,7 +199,7 @@ class Process:
             translator=self.translator,
             kept_rows=self.kept.rows,
             party=self.party,
-            public_address=self.settings.address,
+            public_address=self.address,
         )
 
     async def ready(self) -> None:

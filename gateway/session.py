@@ -80,13 +80,6 @@ def bearer(authorization: str | None) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def token_of(connection: HTTPConnection, cookie: Cookie) -> str | None:
-    """The token of the Authorization header, which takes precedence even if it is invalid, or else
-    of the cookie."""
-    token = bearer(connection.headers.get("authorization"))
-    return token if token is not None else cookie.of(connection) or None
-
-
 def is_about_the_session(prepared: Prepared) -> bool:
     """Whether the operation's first field signs in or out, or registers."""
     if prepared.node.operation is OperationType.SUBSCRIPTION:

@@ -46,7 +46,7 @@ class Batches:
 
     def of(self, parameters: Mapping[str, object]) -> Batch:
         """The batch of the parameters, made where there is none yet."""
-        key = tuple(sorted(parameters.items()))
+        key = tuple(sorted(parameters.items())) if parameters else ()
         batch = self._by_parameters.get(key)
         if batch is None:
             batch = self._by_parameters[key] = Batch(dict(parameters))
