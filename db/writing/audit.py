@@ -62,13 +62,13 @@ def noted(
     """The statement, which answers the ids of the records that it has written, and other columns,
     with a note of each.
 
-    For what is written many at once, or where nobody knows beforehand what there is. A statement
-    notes a record once in a transaction: its note's id is made of both.
+    For what is written many at once, or where nobody knows beforehand what there is. A note's id is
+    made of the record, the change and the instant: a worker of a cluster knows no transaction.
     """
     own: Any = written.table
     done = written.returning(*own.c).cte("done")
     of = cast(done.c.id, String) + cast(literal(f" {own.name} {change} "), String)
-    note_id = cast(func.md5(of + cast(func.pg_current_xact_id(), String)), Uuid())
+    note_id = cast(func.md5(of + cast(NOW, String)), Uuid())
     step: dict[str, ColumnElement[Any]] = {
         "id": note_id,
         "noun": constant(noun_of_table(own)),

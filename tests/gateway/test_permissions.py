@@ -59,7 +59,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "end_enrolment": {"class_group": "ClassGroup"},
     "set_homework": {"due_on": TODAY},
     "add_lesson": {"ends_at": datetime.combine(TODAY, time(9, 45), UTC)},
-    "set_time_zone": {"time_zone": "Europe/Riga"},
+    "set_time_zone": {"time_zone": "Africa/Abidjan"},  # where the day is that of UTC
     "create_access_codes": {"roles": [AccessRole.GUARDIAN], "class_group": "ClassGroup"},
     "take_attendance": {"rows": []},
     "replace_lesson": {"teacher": "Teacher"},
