@@ -9,7 +9,7 @@ from domain.history import Step
 from domain.media import FileUse
 from domain.notice_kinds import NoticeKind, Readers, Said
 from resolvers.addressees import KEEPERS, READERS, addressees
-from resolvers.declarations.noticing import To, noticed
+from resolvers.declarations.noticing import noticed, to_addressed
 from resolvers.declarations.noun import Attachments, Event, History, Noun
 from resolvers.loaders import Loader
 
@@ -67,7 +67,7 @@ noticed(
         Step.ADDED: Said("A new announcement", "Новое объявление"),
         Step.CHANGED: Said("An announcement was changed", "Объявление изменено"),
     },
-    lambda each: [To(address, Readers.ADDRESSED) for address in each.addressed],
+    to_addressed,
     whom=Readers.ADDRESSED,
     leads="/diary/announcements?school={school}",
     when=lambda each, _: not each.withdrawn,

@@ -7,7 +7,7 @@ from db.writing.events import EVENTS
 from domain.history import Step
 from domain.notice_kinds import NoticeKind, Readers, Said
 from resolvers.addressees import KEEPERS, READERS, addressees
-from resolvers.declarations.noticing import To, noticed
+from resolvers.declarations.noticing import noticed, to_addressed
 from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
 
@@ -40,7 +40,7 @@ noticed(
         Step.CHANGED: Said("An event was changed", "Событие изменено"),
         Step.WITHDRAWN: Said("An event was called off", "Событие отменено"),
     },
-    lambda each: [To(address, Readers.ADDRESSED) for address in each.addressed],
+    to_addressed,
     whom=Readers.ADDRESSED,
     leads="/diary/events?school={school}",
     day="day",

@@ -22,7 +22,7 @@ from domain.notice_kinds import NoticeKind, Said
 from domain.roles import OFFICE_ROLES
 from domain.ties import TieName
 from resolvers.addressees import reached
-from resolvers.declarations.noticing import Naming, School, noticed
+from resolvers.declarations.noticing import Naming, School, is_shown, noticed
 from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.moderation import moderated
@@ -111,5 +111,5 @@ noticed(
         Said("A new answer in a topic of yours", "Новый ответ в вашей теме форума"),
     ),
     Naming(_partakers),
-    when=lambda each, _: not each.withdrawn and not each.hidden,
+    when=is_shown,
 )

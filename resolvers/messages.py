@@ -24,7 +24,7 @@ from domain.media import FileUse
 from domain.moderation import Activity
 from domain.notice_kinds import NoticeKind, Said
 from domain.rests import rests_until
-from resolvers.declarations.noticing import Naming, School, noticed
+from resolvers.declarations.noticing import Naming, School, is_shown, noticed
 from resolvers.declarations.noun import Attachments, Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.moderation import moderated
@@ -106,7 +106,7 @@ noticed(
     NoticeKind.MESSAGE,
     {Step.ADDED: NEW, Step.DELIVERED: NEW, Step.SHOWN: NEW},
     Naming(_unmuted),
-    when=lambda each, _: not each.withdrawn and not each.hidden,
+    when=is_shown,
 )
 
 

@@ -18,7 +18,7 @@ from domain.pages import MOST_PICTURES, READERS
 from domain.roles import LEADING
 from domain.ties import TieName
 from resolvers.addressees import reached
-from resolvers.declarations.noticing import Naming, School, noticed
+from resolvers.declarations.noticing import Naming, School, is_shown, noticed
 from resolvers.declarations.noun import Attachments, Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.moderation import moderated
@@ -72,12 +72,12 @@ async def _followers(
     store: Store, school: School, records: Sequence[Any]
 ) -> Mapping[UUID, Iterable[UUID]]:
     """Who follows the page of each post, and still reads it."""
+    pages = list({post.page_id for post in records})
+    rows: list[Any] = list(await store.fetch(followers_of_pages, school=school.id, ids=pages))
     found: dict[UUID, Iterable[UUID]] = {}
     for post in records:
-        rows: list[Any] = list(
-            await store.fetch(followers_of_pages, school=school.id, ids=[post.page_id])
-        )
-        following = {row.account_id for row in rows} - {post.author_id}
+        following = {row.account_id for row in rows if row.page_id == post.page_id}
+        following -= {post.author_id}
         if following:
             found[post.id] = await reached(store, school, following, post.readers, LEADING)
     return found
@@ -98,7 +98,7 @@ noticed(
     NoticeKind.POST,
     dict.fromkeys((Step.ADDED, Step.SHOWN), Said("A new post", "Новая запись")),
     Naming(_followers),
-    when=lambda each, _: not each.withdrawn and not each.hidden,
+    when=is_shown,
 )
 noticed(
     COMMENT,
@@ -107,5 +107,5 @@ noticed(
         (Step.ADDED, Step.SHOWN), Said("Your post was commented on", "Комментарий к вашей записи")
     ),
     Naming(_authors),
-    when=lambda each, _: not each.withdrawn and not each.hidden,
+    when=is_shown,
 )

@@ -7,7 +7,7 @@ from db.writing.surveys import SURVEYS
 from domain.history import Step
 from domain.notice_kinds import NoticeKind, Readers, Said
 from resolvers.addressees import KEEPERS, READERS, addressees
-from resolvers.declarations.noticing import To, noticed
+from resolvers.declarations.noticing import noticed, to_addressed
 from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
 
@@ -38,7 +38,7 @@ noticed(
     SURVEY,
     NoticeKind.SURVEY,
     {Step.ADDED: Said("A new survey", "Новый опрос")},
-    lambda each: [To(address, Readers.ADDRESSED) for address in each.addressed],
+    to_addressed,
     whom=Readers.ADDRESSED,
     when=lambda each, _: not each.withdrawn and not each.closed,
     day="day",
@@ -47,7 +47,7 @@ noticed(
     SURVEY,
     NoticeKind.SURVEY,
     {Step.CLOSED: Said("The results of a survey", "Результаты опроса")},
-    lambda each: [To(address, Readers.ADDRESSED) for address in each.addressed],
+    to_addressed,
     whom=Readers.ADDRESSED,
     when=lambda each, _: not each.withdrawn and each.closed and each.results_told,
     day="day",

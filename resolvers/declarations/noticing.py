@@ -13,9 +13,10 @@ from domain.notice_kinds import NoticeKind, Readers, Said
 from resolvers.declarations.noun import MisdeclaredNoun, Noun
 
 DUE = "DUE"
-"""In place of a step, of a notice that no change has caused: that a record is due tomorrow."""
+"""In place of a step, for a notice that no change has caused: a record is due tomorrow."""
 TODAY = "TODAY"
-"""In place of a column, of what has no day: who is there on the day on which it is told of."""
+"""In place of a column, for records without a day: those are told who are there on the day when the
+notice is made."""
 AUDIENCES = {
     Readers.STUDENTS: Audience.SELF,
     Readers.FAMILIES: Audience.GUARDIAN,
@@ -47,8 +48,8 @@ class School:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """To accounts that the record's ties do not tell. `find` answers them by the records' ids; of
-    each record an account is told once."""
+    """Addresses notices to accounts that do not follow from the record's ties. `find` answers them
+    by the records' ids; an account is told once of each record."""
 
     find: Callable[[Store, School, Sequence[Any]], Awaitable[Mapping[UUID, Iterable[UUID]]]]
 
@@ -62,8 +63,8 @@ When = Callable[[Any, date], bool]
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """What is told of changes of a noun. The `texts` are by the step that is told of; they say
-    nothing of the record's content, which only those read who may read the record."""
+    """What is told of changes of a noun. The `texts` are by step. They say nothing of the record's
+    content, which is read by the record's readers alone."""
 
     noun: Noun[Any]
     kind: NoticeKind
@@ -92,11 +93,11 @@ def noticed(
 ) -> None:
     """Declare that changes of the noun's records are told of.
 
-    `to` names the addressees, who are among `whom`; `leads` is the address of the diary's screen
-    that shows the record, in which `{student}`, `{course}` and `{school}` stand for global ids and
-    `{day}` for the day; a noun that has a screen of its own (`resolvers/notices/screens.py`) needs
-    none. Where those of a course or class group are told, they are those of the day in the column
-    `day`.
+    `to` names the addressees, who are among `whom`. Where these are a course or class group, those
+    are told who belong to it on the day that the column `day` has. `leads` is the address of the
+    diary's screen that shows the record, in which `{student}`, `{course}` and `{school}` stand for
+    global ids and `{day}` for the day; a noun with a screen of its own
+    (`resolvers/notices/screens.py`) needs none.
     """
     for readers, audience in AUDIENCES.items():
         if readers in whom and not noun.visible_to & (audience | Audience.MEMBER):
@@ -130,6 +131,16 @@ def to_student(whom: Readers) -> Addressing:
 
 def to_course(whom: Readers) -> Addressing:
     return lambda record: [] if record.course_id is None else [To(record.course_id, whom)]
+
+
+def to_addressed(record: Any) -> Iterable[To]:
+    """To whom the record is addressed."""
+    return [To(address, Readers.ADDRESSED) for address in record.addressed]
+
+
+def is_shown(record: Any, _: date) -> bool:
+    """Whether its readers see the record: it is neither withdrawn nor hidden."""
+    return not record.withdrawn and not record.hidden
 
 
 def recent(column: str) -> When:

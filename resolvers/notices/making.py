@@ -60,7 +60,7 @@ POLL, APART = 2.0, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """What was done to a record, by whom, and which day it was there when that was told."""
+    """What was done to a record, and by whom; `today` is the school's day when it is told."""
 
     change: str
     version: int
@@ -166,9 +166,12 @@ class Notices:
             if row.change in each.texts
         ]
         records, authors = await self._records(place.school_id, told)
-        told = [(row, each) for row, each in told if (row.topic, row.ref) in records]
-        of_each = [(row, each, records[row.topic, row.ref]) for row, each in told]
-        of_each = [each for each in of_each if each[1].when(each[2], today)]
+        of_each = [
+            (row, each, record)
+            for row, each in told
+            if (record := records.get((row.topic, row.ref))) is not None
+            and each.when(record, today)
+        ]
         named = await self._named(School(place.school_id, today), of_each)
         shown = await shown_by(self._store, [(row.topic, record) for row, _, record in of_each])
         found: list[dict[str, Any]] = []
@@ -258,8 +261,8 @@ class Notices:
 
 
 def _told(found: Iterable[Mapping[str, Any]]) -> tuple[list[UUID], list[UUID], list[int]]:
-    """Whom the notices are for: ids of students, courses and class groups as their students and
-    families are told, and of accounts; such ids as their staff is told; and parts of the school."""
+    """Whom the notices are for: ids of accounts, and of students, courses and class groups whose
+    students and families are told; ids of those whose staff is told; and parts of the school."""
     ids: set[UUID] = set()
     staff_ids: set[UUID] = set()
     parts: set[int] = set()
