@@ -1,19 +1,23 @@
 """Accounts by what was typed or by their people, and their sessions."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import (
+    ARRAY,
     ClauseElement,
+    ColumnElement,
     DateTime,
     LargeBinary,
     String,
     Uuid,
     bindparam,
+    cast,
     func,
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import array
 
 from db.reading.parts import NOW, SCHOOL, table
 from db.statement import statement
@@ -22,6 +26,13 @@ from db.tables.schools import School
 
 INSTANT = DateTime(timezone=True)
 ACCOUNT = bindparam("account", type_=Uuid())
+
+
+def has_account(ids: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the account is among the ids of a column, as an index finds it."""
+    asked = cast(array([ACCOUNT], type_=Uuid()), ARRAY(Uuid()))
+    found: ColumnElement[bool] = ids.op("@>", is_comparison=True)(asked)
+    return found
 
 
 class CodeAccount(Protocol):

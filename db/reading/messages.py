@@ -11,16 +11,15 @@ from sqlalchemy import (
     any_,
     bindparam,
     case,
-    cast,
     exists,
     func,
     or_,
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import array, distinct_on
+from sqlalchemy.dialects.postgresql import distinct_on
 
-from db.reading.accounts import ACCOUNT
+from db.reading.accounts import ACCOUNT, has_account
 from db.reading.listing import counted_by, flag, has_words, paged, where_asked
 from db.reading.parts import NOW, SCHOOL, among, columns, table
 from db.reading.writings import by_id_with_author, with_author
@@ -44,16 +43,9 @@ LATEST = ("last_at", "id")
 messages_by_id = by_id_with_author(Message, WITHDRAWAL)
 
 
-def _has_account(ids: Any) -> ColumnElement[bool]:
-    """Whether the account is among the ids of a column, as an index finds it."""
-    asked = cast(array([ACCOUNT], type_=Uuid()), ARRAY(Uuid()))
-    found: ColumnElement[bool] = ids.op("@>", is_comparison=True)(asked)
-    return found
-
-
 def _has_reached(message: Any) -> ColumnElement[bool]:
     """Whether the message has reached the account, or is its own."""
-    return _has_account(message.c.account_ids)
+    return has_account(message.c.account_ids)
 
 
 def _has_words(message: Any) -> ColumnElement[bool]:
@@ -93,7 +85,7 @@ def last_messages_of_conversations() -> ClauseElement:
 
 def _is_unread(message: Any, place: Any) -> ColumnElement[bool]:
     """Whether the message, which has reached the account, has come since it has read last."""
-    came_at = case((_has_account(message.c.late_ids), message.c.late_at), else_=message.c.sent_at)
+    came_at = case((has_account(message.c.late_ids), message.c.late_at), else_=message.c.sent_at)
     found: ColumnElement[bool] = (message.c.author_id != ACCOUNT) & (
         place.c.read_at.is_(None) | (came_at > place.c.read_at)
     )

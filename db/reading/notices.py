@@ -34,7 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import array
 
-from db.reading.accounts import ACCOUNT
+from db.reading.accounts import ACCOUNT, has_account
 from db.reading.feed import AFTER, SETTLED
 from db.reading.parts import DAY, IDS, NOW, SCHOOL, among, columns, is_free, table
 from db.statement import statement
@@ -118,17 +118,11 @@ def _is_read(notice: Any) -> ColumnElement[bool]:
     )
 
 
-def _is_named(notice: Any) -> ColumnElement[bool]:
-    """Whether the account is among those that the notice names, as an index finds it."""
-    asked = cast(array([ACCOUNT], type_=Uuid()), ARRAY(Uuid()))
-    found: ColumnElement[bool] = notice.c.account_ids.op("@>", is_comparison=True)(asked)
-    return found
-
-
 def _shown_to_account() -> tuple[ColumnElement[Any], ...]:
-    """The columns of a notice; of the accounts that it names it names the reader alone."""
+    """The columns of a notice; of the accounts that it names, the reader's alone."""
     own = table(Notice)
-    alone = case((_is_named(own), array([ACCOUNT], type_=Uuid())), else_=array([], type_=Uuid()))
+    named = has_account(own.c.account_ids)
+    alone = case((named, array([ACCOUNT], type_=Uuid())), else_=array([], type_=Uuid()))
     return tuple(
         cast(alone, ARRAY(Uuid())).label(each.name) if each.name == "account_ids" else each
         for each in columns(Notice)
@@ -159,7 +153,7 @@ def _found(*shown: ColumnElement[Any], unread: ColumnElement[bool]) -> Any:
         own.c.to_whom.op("&")(keys.c.whom) != 0,
         own.c.day.is_(None) | own.c.day.between(keys.c.firsts, keys.c.lasts),
     ).lateral("by_key")
-    named = newest.where(_is_named(own)).subquery("named")
+    named = newest.where(has_account(own.c.account_ids)).subquery("named")
     return union(
         select(*by_key.c).select_from(keys.join(by_key, true())), select(*named.c)
     ).subquery("newest")
