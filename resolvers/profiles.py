@@ -8,11 +8,10 @@ from uuid import UUID
 from db.reading.profiles import profiles_of_account
 from db.store import Reader, Store
 from db.writing import profiles as writing
-from domain.errors import Problem
 from domain.ids import uuid7
 from domain.refusals import UserErrorCode, refused
 from domain.ties import TieName
-from resolvers import global_id
+from resolvers.declarations.inputs import record_id
 from resolvers.declarations.parsing import not_found, text_of
 from resolvers.viewer import Viewer
 
@@ -106,10 +105,7 @@ def _child(viewer: Viewer, student: str | None) -> tuple[int | None, UUID | None
     """A child of the viewer's, or the student whom they are."""
     if student is None:
         return None, None
-    try:
-        school_id, id_ = global_id.parse(student, "Student")
-    except Problem as problem:
-        raise refused(Code.BAD_INPUT, problem.message, "student") from None
+    school_id, id_ = record_id(student, "Student", "student")
     rights = viewer.schools.get(school_id)
     if rights is None or id_ not in rights[TieName.CHILD] | rights[TieName.STUDENT]:
         raise not_found("student", "student")
@@ -118,10 +114,7 @@ def _child(viewer: Viewer, student: str | None) -> tuple[int | None, UUID | None
 
 def _school(viewer: Viewer, school: str, of_child: int | None) -> int:
     """A school of the viewer's, and the child's where there is one."""
-    try:
-        school_id, _ = global_id.parse(school, "School")
-    except Problem as problem:
-        raise refused(Code.BAD_INPUT, problem.message, "school") from None
+    school_id, _ = record_id(school, "School", "school")
     if school_id not in viewer.schools:
         raise not_found("school", "school")
     if of_child not in (None, school_id):

@@ -12,11 +12,10 @@ from db.store import Store
 from db.tables.notices import NoticeWays, PushDevice
 from db.writing import notices as writing
 from domain.addresses import Network
-from domain.errors import Problem
 from domain.ids import uuid7
 from domain.notice_kinds import NoticeKind, NoticeMail
 from domain.refusals import Refused, UserErrorCode, refused
-from resolvers import global_id
+from resolvers.declarations.inputs import record_id
 from resolvers.declarations.parsing import text_or_none
 from resolvers.mutations.webhooks import url_of
 from resolvers.notices.push import BadKey, browser_keys
@@ -118,10 +117,7 @@ async def mark_all(store: Store, viewer: Viewer, up_to: str) -> None:
 
 
 def _key(id_: str, viewer: Viewer, *path: str) -> tuple[int, UUID]:
-    try:
-        school, own = global_id.parse(id_, "Notice")
-    except Problem as problem:
-        raise refused(Code.BAD_INPUT, problem.message, *path) from None
+    school, own = record_id(id_, "Notice", *path)
     if school not in viewer.schools:
         raise refused(Code.NOT_FOUND, "There is no such notice.", *path)
     return school, own
