@@ -115,10 +115,13 @@ async def _learner(transaction: Transaction, quiz: Quiz) -> UUID:
     """Which student the viewer is in the quiz's course: an account may be several."""
     own = transaction.rights.of_today[TieName.STUDENT]
     if len(own) > 1:
-        of = students_of_courses
-        of_course: dict[str, Any] = {"school": transaction.school_id, "ids": [quiz.course_id]}
-        of_course |= {name: transaction.today for name in ("day", "today") if name in of.parameters}
-        own &= {row.id for row in await transaction.reader.fetch(of, **of_course)}
+        learners = await transaction.reader.fetch(
+            students_of_courses,
+            school=transaction.school_id,
+            ids=[quiz.course_id],
+            day=transaction.today,
+        )
+        own &= {student.id for student in learners}
     return min(own)
 
 

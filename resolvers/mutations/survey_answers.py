@@ -195,8 +195,9 @@ async def _children(transaction: Transaction, survey: Survey) -> list[UUID]:
     place = survey.class_group_id or survey.course_id
     if place is not None:
         of = students_of_class_groups if survey.class_group_id else students_of_courses
-        days = {name: transaction.today for name in ("day", "today") if name in of.parameters}
-        rows = await transaction.reader.fetch(of, school=transaction.school_id, ids=[place], **days)
+        rows = await transaction.reader.fetch(
+            of, school=transaction.school_id, ids=[place], day=transaction.today
+        )
         children = children & {row.id for row in rows}
     return sorted(children)
 
