@@ -36,10 +36,10 @@ from resolvers.declarations.inputs import (
 from resolvers.declarations.parsing import LONGEST_TEXT, not_found
 from resolvers.declarations.transaction import Transaction
 from resolvers.messages import CONVERSATION, MESSAGE, PARTAKERS
+from resolvers.mutations.messages import NAMED
 from resolvers.schools import SCHOOL
 
 Code = UserErrorCode
-PEOPLE = {"students": "Student", "guardians": "Guardian", "teachers": "Teacher"}
 RULE = (
     "class_group", "course", "to_students", "to_families", "to_staff", "to_office", "answers",
 )  # fmt: skip
@@ -164,15 +164,16 @@ async def keep_conversation_draft(
 ) -> Row:
     draft = given.given
     if draft.text is None:
-        own = {"school": transaction.school_id, "account": transaction.account_id}
-        await transaction.reader.run(drop_new_draft, **own)
+        await transaction.reader.run(
+            drop_new_draft, school=transaction.school_id, account=transaction.account_id
+        )
         return {}
-    for name, noun in PEOPLE.items():
+    for name, (noun, _) in NAMED.items():
         if len(getattr(draft, name)) > MOST_NAMED:
             raise refused(Code.BAD_INPUT, f"At most {MOST_NAMED} people are named.", name)
         for place, id_ in enumerate(getattr(draft, name)):
             record_id(id_, noun, name, str(place))
-    content = {name: list(getattr(draft, name)) for name in PEOPLE}
+    content = {name: list(getattr(draft, name)) for name in NAMED}
     rule = {name: getattr(draft, name) for name in RULE}
     await _write(
         transaction,

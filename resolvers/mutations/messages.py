@@ -52,6 +52,7 @@ NAMED = {
     "guardians": ("Guardian", CorrespondentRole.GUARDIAN),
     "teachers": ("Teacher", CorrespondentRole.TEACHER),
 }
+"""The fields that name people: of which noun these are, and in which role they are written to."""
 Files = Annotated[
     Sequence[str] | None,
     "What to attach, in order, by the ids that `POST /files` has answered.",
@@ -152,8 +153,9 @@ async def _started(
         seq=1,
     )
     await _note_sent(transaction, draft.id)
-    own = {"school": transaction.school_id, "account": transaction.account_id}
-    await transaction.reader.run(drop_new_draft, **own)
+    await transaction.reader.run(
+        drop_new_draft, school=transaction.school_id, account=transaction.account_id
+    )
     return [await posted(transaction, MESSAGE, written, seq=2)]
 
 
