@@ -57,7 +57,7 @@ class Statement(Generic[T]):
     name: str
     build: Callable[[], ClauseElement]
     of_table: type[Row]
-    """The class of the rows of the table that it is of, to which it may add columns."""
+    """The class of its table's rows, to which the statement may add columns."""
     told: frozenset[str] = frozenset()
     """The tables that it writes, of which its row of the outbox says which records changed."""
 

@@ -62,8 +62,8 @@ class Auditing:
 @dataclass(frozen=True, slots=True)
 class AuditSelection:
     """Which entries are asked for: of any of the students and by any of the accounts, if these are
-    not None; of the kinds; from an instant until another. By accounts nobody finds who reported
-    what they have written: the `reader` is their account."""
+    not None; of the kinds; from an instant until another. Where accounts are asked for, reports
+    of what the `reader` wrote are left out: they would tell them who reported it."""
 
     since: datetime
     until: datetime

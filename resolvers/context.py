@@ -113,7 +113,7 @@ class Context:
     post: Post | None = None
     """Sends mail, in a process that serves."""
     kept_rows: KeptRows | None = None
-    """Of what whoever asks may read, in a process that keeps them."""
+    """Rows that whoever asks may read, in a process that keeps them."""
     reads: Reads = field(init=False, default_factory=Reads)
     """Which sensitive fields were read of whom."""
     searching: Searching = field(init=False, default_factory=Searching)
@@ -126,8 +126,8 @@ class Context:
     async def public_rows(
         self, statement: Statement[Any], school: int, timed: Timed = TIMELESS, **given: Any
     ) -> Sequence[Any]:
-        """Rows that whoever asks may read; as they are kept, where they are. What the statement
-        knows of the time is `timed`."""
+        """Rows that whoever asks may read: kept ones, in a process that keeps them. `timed` is what
+        the statement is told of the time."""
         if self.kept_rows is None:
             return await self.store.fetch(statement, school=school, **timed.given, **given)
         return await self.kept_rows.read(statement, school, timed, **given)

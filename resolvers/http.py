@@ -36,7 +36,7 @@ class Answer:
 
 
 class Http:
-    """`at_once` answers are waited for at most; more questions wait for their turn."""
+    """Waits for at most `at_once` answers at a time; further questions wait for their turn."""
 
     def __init__(self, at_once: int = 100) -> None:
         self._at_once = at_once

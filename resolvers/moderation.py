@@ -227,8 +227,8 @@ async def posted(
 ) -> Row:
     """The row of a new record, `hidden` where it has a word of the school's list: a moderator sees
     it first. WRITING_RESTRICTED where the viewer may not write there, RATE_LIMITED where they
-    write too much. `seq` is the place of the
-    feed's row of its case among those of the transaction."""
+    write too much. `seq` is the place of the feed's row of its case among those of the
+    transaction."""
     of = MODERATED[noun.name]
     await take(transaction, WRITING)
     held = await _has_words(transaction, of, *(row[name] for name in of.texts))
@@ -316,7 +316,7 @@ async def set_hidden(
         record = await transaction.reader.first(of.noun.whole, school=school, ids=[case.id])
         if record is None or record.hidden == hidden:
             return
-        row = {"hidden": hidden} if hidden else {"hidden": hidden, **of.shown(record)}
+        row = {"hidden": True} if hidden else {"hidden": False, **of.shown(record)}
         if await of.changes.change(
             transaction.reader, transaction.account_id, school, step, reason, [(record, row)], seq=1
         ):  # fmt: skip

@@ -125,9 +125,9 @@ class Keyed:
 
 
 class Told(Enum):
-    """By what an ordinary resolver answers: by its record, its arguments, what statements of the
-    store read for it, and of the viewer by the day at their school alone, or by all their rights
-    there. By nothing else, as the time or the account."""
+    """What of the viewer an ordinary resolver answers by: the day at their school alone, or all
+    their rights there. Besides, it answers by its record, its arguments and what statements of the
+    store read for it, and by nothing else, such as the time or the account."""
 
     DAY = "DAY"
     RIGHTS = "RIGHTS"
@@ -137,7 +137,7 @@ class Told(Enum):
 class Resolved:
     """An ordinary resolver, for what nothing else can express. It reads the columns `needs` of the
     record; all of them if that is None. `shows` names the column whose value it answers, where it
-    decides to whom. If it is `told` by what it answers, it is known when its answer changes."""
+    decides to whom. Where it is `told` by what it answers, its answer may be kept."""
 
     function: Callable[..., Any | Awaitable[Any]]
     needs: Columns | None = IDENTITY

@@ -52,8 +52,8 @@ ALL = FAMILY | HEAD
 IN_CUSTODY = REACHING | HEAD
 """Not to guardians whom a restriction keeps from contacts and from who else is a guardian."""
 WRITERS = Audience.SELF | HEAD
-"""Of what the child writes to others: guardians see it as long as the school says, and no longer
-(`Student.writings`)."""
+"""Of what the child writes to others. Guardians are left out: they read it in `Student.writings`,
+as long as the school lets them."""
 STUDENT = bindparam("student", type_=Uuid())
 FILES, IN_ARCHIVE = "files", "in_archive"
 """The part of files, and its column that says where in the archive each is."""

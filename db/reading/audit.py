@@ -251,9 +251,9 @@ REPORTED = and_(
     CASE.c.school_id == table(AuditEntry).c.school_id,
     CASE.c.id == table(AuditEntry).c.ref,
 )
-"""That the entry is of a report of what the case is about."""
+"""That the entry is of a report, and the case is the one that it is about."""
 OF_OTHERS = CASE.c.author_id.is_distinct_from(bindparam("reader", type_=Uuid()))
-"""That it is no report of what the reader has written, who would find who reported it."""
+"""That it is no report of what the reader wrote, which would tell them who reported it."""
 
 
 def _shown() -> Select[Any]:

@@ -88,8 +88,8 @@ def _teachers() -> Select[Any]:
 
 @statement(SchoolEvent)
 def accounts_reminded() -> ClauseElement:
-    """The accounts of those whom the event is for on the day, that have a confirmed address and
-    have not replied NO, or not of each child; with the language of the mail."""
+    """The accounts of those whom the event is for on the day, with the language of the mail: those
+    that have a confirmed address, but for those all of whose replies are NO."""
     event, held, account = table(SchoolEvent), table(Membership), table(Account)
     school, reply = table(School), table(EventReply)
     students = _students().scalar_subquery()

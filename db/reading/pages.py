@@ -92,8 +92,9 @@ def _today(school: FromClause) -> ColumnElement[Any]:
 
 
 def _is_of_somebody_there(page: FromClause, today: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether the person whose page it is belongs to the school today; of class groups and subjects
-    it is so. The page of somebody who has left is for themselves, their family and the heads."""
+    """Whether the person whose page it is belongs to the school today; true of the pages of class
+    groups and subjects. The page of somebody who has left is for themselves, their family and the
+    heads."""
     people = (("student", Student), ("teacher", Teacher), ("guardian", Guardian))
     return case(
         *(

@@ -49,7 +49,7 @@ def table(model: type[SQLModel]) -> Table:
 
 
 def topic_of(model: type[SQLModel]) -> str:
-    """Of the feed's rows that tell of the model's records."""
+    """The topic of the feed's rows about the model's records."""
     return table(model).name.upper()
 
 

@@ -110,9 +110,9 @@ def tries_of_quizzes() -> ClauseElement:
 
 @statement(QuizTry)
 def counted_tries_of_quizzes() -> ClauseElement:
-    """Of each student the try that counts, of those that are over: `told` of all, or of the courses
-    that are `taught`, or where students are told the points. Which try is the best tells what it
-    is worth beside the others."""
+    """Of each student the try that counts among those that are over. Which try is the best tells
+    something of its points, so it is answered only where all are `told`, the course is one of the
+    `taught`, or students are told the points."""
     own, quiz = table(QuizTry), table(Quiz)
     over = own.c.handed_in_at.is_not(None) | (own.c.ends_at <= NOW)
     best = case((quiz.c.counted == CountedTry.BEST.value, own.c.points))

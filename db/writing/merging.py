@@ -213,8 +213,8 @@ def drop_openings_of_both() -> ClauseElement:
 
 
 class Pages:
-    """Statements that leave the pages of two people at most one. Each changes something only where
-    both have one."""
+    """Statements that leave two people at most one page. Each changes something only where both
+    have one."""
 
     def __init__(self, owner: str) -> None:
         self._owner = owner
@@ -235,7 +235,7 @@ class Pages:
         return select(page.c.id).where(page.c.school_id == SCHOOL, own).scalar_subquery()
 
     def _gone(self, of: Any, page: ColumnElement[Any]) -> list[ColumnElement[bool]]:
-        """Of the rows of a table those of the duplicate's page, if it is to go."""
+        """The rows of a table that are of the duplicate's page, if that is to go."""
         kept = self._page(KEPT).is_not(None)
         return [of.c.school_id == SCHOOL, page == self._page(DUPLICATE), kept]
 

@@ -114,7 +114,7 @@ class Versioned(Generic[T]):
 
     @property
     def topic(self) -> str:
-        """Of the feed's rows that tell of its records."""
+        """That of the feed's rows about its records."""
         return topic_of(self.model)
 
     @property

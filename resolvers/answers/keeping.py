@@ -97,7 +97,7 @@ class KeptAnswers:
         self._looks: Looks | None = None
         self._scopes: Scopes
         self.rows: KeptRows | None = None
-        """Of what whoever asks may read."""
+        """Rows that whoever asks may read, while anything is kept."""
         self._generation = 0
         self._asked_once: set[int] = set()
 

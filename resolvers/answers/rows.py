@@ -15,13 +15,14 @@ from resolvers.answers.figures import Figures
 from resolvers.answers.looks import Looks
 
 MOST_KEPT = 200
-"""Rows of as many questions, those that were asked last. Each is bounded by its statement."""
+"""Questions whose rows are kept, those asked last. A statement bounds how many rows it answers."""
 ALWAYS = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """The parameters that say when it is, and `until` when rows are the same at any later time."""
+    """What a statement is told of the time: the parameters that say when it is. `until` says how
+    long the rows that it answers are right at any later time."""
 
     given: Mapping[str, object] = field(default_factory=dict)
     until: Callable[[Sequence[Any]], datetime] = lambda _: ALWAYS
@@ -39,8 +40,8 @@ class Kept:
 
 
 class KeptRows:
-    """Answers rows again after a look, begun after they were asked for, that has found nothing that
-    they depend on. Requests that come together have one look, and nothing else, in common."""
+    """Answers kept rows once a look, begun after they were asked for, has found no change of what
+    they depend on. Requests that come together share that look, and nothing else."""
 
     def __init__(self, store: Store, looks: Looks, changes: Changes, figures: Figures) -> None:
         self._store = store
@@ -60,7 +61,7 @@ class KeptRows:
                 self._kept.move_to_end(key)
                 self._figures.hits += 1
                 return kept.rows
-            self._kept.pop(key, None)
+            del self._kept[key]
             self._figures.drops += 1
         rows = await self._store.fetch(statement, school=school, **timed.given, **given)
         dependency = dependency_of(statement)

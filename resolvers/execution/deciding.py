@@ -42,9 +42,9 @@ class Deciding:
 
 
 def deciding_of(plan: Plan) -> Deciding | None:
-    """None where all of the viewer's rights may: also of reads that are noted for the audit, but
-    not for the own family, and where a field's arguments are made of the viewer, or by a resolver
-    that asks for more of them than their day."""
+    """None where any of the viewer's rights may decide: where a read is noted for the audit, which
+    those of the own family are not; where a field's arguments are made of the viewer; and where a
+    resolver asks for more of the viewer than their day."""
     bounds = [field.bound for field in plan.fields if field.bound is not None]
     if any(bound.sensitive or _is_of_viewer(bound.reading) for bound in bounds):
         return None

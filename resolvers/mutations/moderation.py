@@ -31,8 +31,8 @@ from resolvers.students import STUDENT
 
 Code, State = UserErrorCode, ModerationState
 LONGEST_RESTRICTION = timedelta(days=400)
-OF = "author_id"
-"""Whose writing a case is of: nobody decides on their own."""
+ITS_AUTHOR = "author_id"
+"""The column of who wrote what a case is about, who decides nothing of it."""
 
 
 def in_state(*states: ModerationState) -> Callable[[ModerationCase], UserError | None]:
@@ -53,7 +53,7 @@ def in_state(*states: ModerationState) -> Callable[[ModerationCase], UserError |
     Code.WRONG_STATE,
     step=Step.HIDDEN,
     by=MODERATORS,
-    not_by=OF,
+    not_by=ITS_AUTHOR,
     requires=[in_state(State.OPEN, State.HELD, State.WARNED, State.CLEARED)],
 )
 async def hide_reported(transaction: Transaction, given: Parsed[Edit], case: ModerationCase) -> Row:
@@ -68,7 +68,7 @@ async def hide_reported(transaction: Transaction, given: Parsed[Edit], case: Mod
     Code.WRONG_STATE,
     step=Step.SHOWN,
     by=MODERATORS,
-    not_by=OF,
+    not_by=ITS_AUTHOR,
     requires=[in_state(*(each for each in State if each is not State.CLEARED))],
 )
 async def show_reported(transaction: Transaction, given: Parsed[Edit], case: ModerationCase) -> Row:
@@ -82,7 +82,7 @@ async def show_reported(transaction: Transaction, given: Parsed[Edit], case: Mod
     Code.WRONG_STATE,
     step=Step.WARNED,
     by=MODERATORS,
-    not_by=OF,
+    not_by=ITS_AUTHOR,
     requires=[in_state(State.OPEN, State.CLEARED)],
 )
 async def warn_author(_: Transaction, given: Parsed[Edit], case: ModerationCase) -> Row:
@@ -106,7 +106,7 @@ class RestrictAuthor(Edit):
     " then.",
     step=Step.SILENCED,
     by=MODERATORS,
-    not_by=OF,
+    not_by=ITS_AUTHOR,
 )
 async def restrict_author(
     transaction: Transaction, given: Parsed[RestrictAuthor], case: ModerationCase
@@ -148,7 +148,7 @@ async def appeal_moderation(
     Code.WRONG_STATE,
     step=Step.UPHELD,
     by=MODERATORS,
-    not_by=OF,
+    not_by=ITS_AUTHOR,
     requires=[in_state(State.APPEALED)],
 )
 async def uphold_moderation(_: Transaction, given: Parsed[Edit], case: ModerationCase) -> Row:

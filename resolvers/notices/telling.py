@@ -158,10 +158,10 @@ class Turn:
 
 
 def _messages(found: Sequence[Any], account: Account) -> list[Message]:
-    language = account.language or "en"
-    title = TITLE[language_of(language)]
+    language = language_of(account.language)
+    title = TITLE[language]
     if len(found) > MOST_PUSHED:
-        text = SUMMARY[language_of(language)].format(len(found))
+        text = SUMMARY[language].format(len(found))
         return [Message(title, text, "/diary/notices", str(found[0].id))]
     return [
         Message(title, text_of(each, language), path_of(each), str(each.id))
@@ -170,7 +170,7 @@ def _messages(found: Sequence[Any], account: Account) -> list[Message]:
 
 
 def _quiet_until(ways: NoticeWays, now: datetime) -> datetime | None:
-    """When the account's quiet hours end that go on now; None where none do."""
+    """When the account's quiet hours end, if they go on now."""
     if ways.quiet_from is None or ways.quiet_until is None:
         return None
     return rests_until(Hours(ways.quiet_from, ways.quiet_until), ways.time_zone, now)

@@ -1,4 +1,4 @@
-"""An engine asked over HTTP; so many answers are waited for at once."""
+"""An engine asked over HTTP, a few questions at a time."""
 
 import json
 from typing import Any
