@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ClauseElement,
-    DateTime,
     LargeBinary,
     Select,
     Uuid,
@@ -26,6 +25,7 @@ from db.reading.ties import guarding, placed
 from db.statement import statement
 from db.tables.access_codes import AccessCode
 from db.tables.accounts import Account, Membership
+from db.tables.columns import Instant
 from db.tables.guardians import Guardian
 from db.tables.schools import School
 from db.tables.students import Student
@@ -165,7 +165,7 @@ def open_codes_by_hash() -> ClauseElement:
         code.c.code_hash == hashes,
         code.c.used_at.is_(None),
         code.c.revoked_at.is_(None),
-        code.c.expires_at > bindparam("now", type_=DateTime(timezone=True)),
+        code.c.expires_at > bindparam("now", type_=Instant),
     )
 
 

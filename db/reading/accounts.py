@@ -7,7 +7,6 @@ from sqlalchemy import (
     ARRAY,
     ClauseElement,
     ColumnElement,
-    DateTime,
     LargeBinary,
     String,
     Uuid,
@@ -22,9 +21,9 @@ from sqlalchemy.dialects.postgresql import array
 from db.reading.parts import NOW, SCHOOL, table
 from db.statement import statement
 from db.tables.accounts import Account, AccountStep, Membership, PasswordCode, Session
+from db.tables.columns import Instant
 from db.tables.schools import School
 
-INSTANT = DateTime(timezone=True)
 ACCOUNT = bindparam("account", type_=Uuid())
 
 
@@ -109,7 +108,7 @@ def sessions_of_account() -> ClauseElement:
         .where(
             session.c.account_id == ACCOUNT,
             session.c.expires_at > NOW,
-            session.c.last_used_at > bindparam("idle_since", type_=INSTANT),
+            session.c.last_used_at > bindparam("idle_since", type_=Instant),
         )
         .order_by(session.c.last_used_at.desc(), session.c.id)
     )

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import (
     ClauseElement,
     ColumnElement,
-    DateTime,
     LargeBinary,
     Uuid,
     bindparam,
@@ -19,6 +18,7 @@ from sqlalchemy import (
 from db.reading.parts import NOW, table
 from db.statement import statement
 from db.tables.accounts import Account, Membership, Session
+from db.tables.columns import Instant
 from db.tables.guardians import Guardian
 from db.tables.schools import School
 from db.tables.students import Student
@@ -62,7 +62,7 @@ def account_by_session() -> ClauseElement:
         .where(
             session.c.token_hash == bindparam("token_hash", type_=LargeBinary),
             session.c.expires_at > NOW,
-            session.c.last_used_at > bindparam("idle_since", type_=DateTime(timezone=True)),
+            session.c.last_used_at > bindparam("idle_since", type_=Instant),
             account.c.active,
             account.c.temporary_until.is_(None) | (account.c.temporary_until > NOW),
         )

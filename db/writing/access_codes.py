@@ -6,7 +6,6 @@ from sqlalchemy import (
     ARRAY,
     ClauseElement,
     ColumnElement,
-    DateTime,
     LargeBinary,
     String,
     Uuid,
@@ -23,11 +22,11 @@ from db.reading.parts import SCHOOL, among, table
 from db.statement import statement
 from db.tables.access_codes import AccessCode, EmailConfirmation
 from db.tables.accounts import Account
+from db.tables.columns import Instant
 from db.writing.audit import noted
 from db.writing.parts import ACCOUNT, ID, insert_each
 
-INSTANT = DateTime(timezone=True)
-NOW = bindparam("now", type_=INSTANT)
+NOW = bindparam("now", type_=Instant)
 TOKEN = bindparam("token_hash", type_=LargeBinary)
 EMAIL = bindparam("email", type_=String)
 
@@ -43,7 +42,7 @@ def insert_access_codes() -> ClauseElement:
     same: dict[str, ColumnElement[Any]] = {
         "created_by": ACCOUNT,
         "created_at": NOW,
-        "expires_at": bindparam("expires_at", type_=INSTANT),
+        "expires_at": bindparam("expires_at", type_=Instant),
     }
     return noted(insert_each(AccessCode, given, same), "CREATED")
 
@@ -117,7 +116,7 @@ def ask_for_confirmation() -> ClauseElement:
         account_id=ACCOUNT,
         email=EMAIL,
         created_at=NOW,
-        expires_at=bindparam("expires_at", type_=INSTANT),
+        expires_at=bindparam("expires_at", type_=Instant),
     )
 
 
@@ -163,5 +162,5 @@ def drop_confirmations_of() -> ClauseElement:
 @statement(EmailConfirmation)
 def drop_old_confirmations() -> ClauseElement:
     confirmation = table(EmailConfirmation)
-    before = bindparam("before", type_=INSTANT)
+    before = bindparam("before", type_=Instant)
     return delete(confirmation).where(confirmation.c.expires_at < before)

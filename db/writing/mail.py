@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import (
     ClauseElement,
     ColumnElement,
-    DateTime,
     Uuid,
     bindparam,
     delete,
@@ -24,14 +23,14 @@ from sqlalchemy.dialects.postgresql import insert
 from db.reading.parts import NOW, is_free, table
 from db.statement import statement
 from db.store import Reader
+from db.tables.columns import Instant
 from db.tables.mail import QUEUED, SENDING, Mail
 from db.writing.parts import ID, new, rows_of
 from domain.ids import uuid7
 from domain.mail import MailState
 
-INSTANT = DateTime(timezone=True)
 HOLDER = bindparam("holder", type_=Uuid())
-UNTIL = bindparam("until", type_=INSTANT)
+UNTIL = bindparam("until", type_=Instant)
 GIVEN = ("id", "event", "template", "recipient", "language", "data", "account_id", "expires_at")
 
 
@@ -189,4 +188,4 @@ def end_abandoned_mail() -> ClauseElement:
 @statement(Mail)
 def drop_old_mail() -> ClauseElement:
     mail = table(Mail)
-    return delete(mail).where(mail.c.created_at < bindparam("before", type_=INSTANT))
+    return delete(mail).where(mail.c.created_at < bindparam("before", type_=Instant))

@@ -1,14 +1,13 @@
 """Passwords of accounts, and the codes that are mailed to set new ones."""
 
-from sqlalchemy import ClauseElement, DateTime, LargeBinary, bindparam, delete, update
+from sqlalchemy import ClauseElement, LargeBinary, bindparam, delete, update
 from sqlalchemy.dialects.postgresql import insert
 
 from db.reading.parts import NOW, table
 from db.statement import statement
 from db.tables.accounts import Account, PasswordCode
+from db.tables.columns import Instant
 from db.writing.parts import ACCOUNT, new
-
-INSTANT = DateTime(timezone=True)
 
 
 @statement(Account)
@@ -78,4 +77,4 @@ def use_up_password_codes() -> ClauseElement:
 @statement(PasswordCode)
 def drop_old_password_codes() -> ClauseElement:
     code = table(PasswordCode)
-    return delete(code).where(code.c.expires_at < bindparam("before", type_=INSTANT))
+    return delete(code).where(code.c.expires_at < bindparam("before", type_=Instant))

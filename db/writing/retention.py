@@ -1,11 +1,12 @@
 """Deletion of old rows of the feed and old sessions."""
 
-from sqlalchemy import ClauseElement, DateTime, bindparam, delete, false, func, select, tuple_
+from sqlalchemy import ClauseElement, bindparam, delete, false, func, select, tuple_
 
 from db.reading.parts import table
 from db.statement import statement
 from db.tables.accounts import Session
 from db.tables.audit import AuditChain
+from db.tables.columns import Instant
 from db.tables.feed import Outbox, TableChange
 
 BATCH = 10_000
@@ -27,7 +28,7 @@ def drop_old_events() -> ClauseElement:
         .limit(BATCH)
         .subquery("oldest")
     )
-    recent = oldest.c.at >= bindparam("before", type_=DateTime(timezone=True))
+    recent = oldest.c.at >= bindparam("before", type_=Instant)
     recent |= oldest.c.ahead
     first_kept = select(
         func.coalesce(func.min(oldest.c.xid).filter(recent), func.max(oldest.c.xid))
@@ -38,12 +39,12 @@ def drop_old_events() -> ClauseElement:
 @statement(Session)
 def drop_old_sessions() -> ClauseElement:
     session = table(Session)
-    before = bindparam("before", type_=DateTime(timezone=True))
+    before = bindparam("before", type_=Instant)
     return delete(session).where(session.c.created_at < before)
 
 
 @statement(TableChange)
 def drop_old_table_changes() -> ClauseElement:
     change = table(TableChange)
-    before = bindparam("before", type_=DateTime(timezone=True))
+    before = bindparam("before", type_=Instant)
     return delete(change).where(change.c.at < before)

@@ -2,7 +2,6 @@
 
 from sqlalchemy import (
     ClauseElement,
-    DateTime,
     LargeBinary,
     String,
     bindparam,
@@ -15,6 +14,7 @@ from sqlalchemy import (
 from db.reading.parts import NOW, table
 from db.statement import statement
 from db.tables.accounts import Account, Session
+from db.tables.columns import Instant
 from db.writing.parts import ACCOUNT, ID
 
 
@@ -90,7 +90,7 @@ def renew_session() -> ClauseElement:
 def touch_session() -> ClauseElement:
     """Note that the session is used, unless that was noted after `before`."""
     session = table(Session)
-    before = bindparam("before", type_=DateTime(timezone=True))
+    before = bindparam("before", type_=Instant)
     return (
         update(session)
         .where(session.c.token_hash == TOKEN, session.c.last_used_at < before)
