@@ -49,11 +49,7 @@ class DiarySignatures:
             "diary_signature",
             id=id_, student_id=student, author_id=account, week=week, signed_at=at, version=1,
         )  # fmt: skip
-        self._school.add(
-            "diary_signature_revision",
-            id=id_, diary_signature_id=id_, version=1, change="SIGNED", reason=None,
-            account_id=account, at=at,
-        )  # fmt: skip
+        self._school.add_first_step("diary_signature", id_, "SIGNED", account, at=at)
 
     def _see(self, student: UUID, account: UUID, record: UUID, given_at: datetime) -> None:
         at = min(given_at + timedelta(hours=5), self._school.now)

@@ -101,12 +101,4 @@ class HomeworkDone:
             changed_at=at,
             version=1,
         )
-        self._school.add(
-            "homework_status_revision",
-            id=id_,
-            homework_status_id=id_,
-            version=1,
-            change=state,
-            account_id=self._accounts[person],
-            at=at,
-        )
+        self._school.add_first_step("homework_status", id_, state, self._accounts[person], at=at)
