@@ -63,7 +63,7 @@ def dependency_of(statement: Statement[Any], *, of_courses: bool = False) -> Dep
 
 
 def _reads_told_columns(text: str, table: str) -> bool:
-    """Whether the text reads only those columns of the table of whose changes is told."""
+    """Whether the text reads no columns of the table but those whose changes are told of."""
     names = {name or table for name in re.findall(rf"\b{table}\b(?!\.)(?: AS (\w+))?", text)}
     read = {column for name in names for column in re.findall(rf"\b{name}\.(\w+)", text)}
     return read <= TOLD_COLUMNS[table]

@@ -23,7 +23,8 @@ Meter = Callable[[str, float], None]
 NOTED: ContextVar[Callable[[Statement[Any], Mapping[str, object]], None] | None] = ContextVar(
     "noted", default=None
 )
-"""Told of each statement that reads, and of its parameters, by whoever keeps what is made of it."""
+"""Is given each statement that reads, with its parameters: set by whoever keeps what is made of
+them."""
 CLOSE_TIMEOUT = 5.0
 WRITERS = 2
 """Write transactions that run at once while the process is busy: one runs while another waits for
@@ -35,7 +36,7 @@ SETTINGS = {
     "application_name": "gradebook",
     "timezone": "UTC",
     "jit": "off",
-    # Each of our few statements uses the same index whatever its parameters. With arrays of ids
+    # Each of our statements uses the same index whatever its parameters. With arrays of ids
     # PostgreSQL would plan it anew each time, which takes longer than running it.
     "plan_cache_mode": "force_generic_plan",
     # An open write transaction holds the feed back, so none may stay open for long.

@@ -62,7 +62,7 @@ def written(text: str) -> frozenset[str]:
 
 
 def to_tell(text: str) -> frozenset[str]:
-    """The tables that the SQL writes, and of whose changes is told."""
+    """The tables that the SQL writes, as far as their changes are told of."""
     told = {
         table
         for table, names in TOLD_COLUMNS.items()

@@ -17,7 +17,7 @@ from domain.ties import TieName
 TO_SCHOOL = OFFICE
 TO_CLASS_GROUP = Audience.CLASS_TEACHER | OFFICE
 TO_COURSE = Audience.COURSE_TEACHER | OFFICE
-"""Who addresses something to each, of what they are to it."""
+"""Who addresses something to each, by what they are to it."""
 EDITORS = AUTHOR | OFFICE
 """Who changes and withdraws what is addressed."""
 
@@ -62,7 +62,7 @@ def address(part: Part, place: UUID | int) -> UUID:
 
 
 def part_of(address: UUID) -> tuple[Part, UUID | int]:
-    """Of which part of what an address is: of a class group or a course by its id, or of the school
+    """Which part an address is, and of what: of a class group or a course by its id, or of a school
     by its number."""
     part, place = divmod(address.int, 1 << HIGHEST_BITS)
     return Part(part), UUID(int=place) if place >> 64 else place

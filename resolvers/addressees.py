@@ -120,7 +120,7 @@ def creates_for(
     as_written: AsWritten = placed,
 ) -> Callable[[Act[I, P]], Mutation[I]]:
     """Declare a mutation that makes a record addressed to those of a school, class group or course,
-    which its input names."""
+    which its input names. It is counted by `ANNOUNCING`."""
     declared = creates(
         noun,
         description,

@@ -252,7 +252,7 @@ ON_THEIR_PAGE = ~table(Post).c.withdrawn & table(Post).c.page_id.in_(
 
 
 def written_by_them(model: type[SQLModel], column: str = "author_id") -> ColumnElement[bool]:
-    """What the student has written by an account of theirs, which is in the column."""
+    """What accounts of the student's have written; the column has the account."""
     held = table(Membership)
     theirs = select(held.c.account_id).where(
         held.c.school_id == SCHOOL, held.c.student_id == STUDENT

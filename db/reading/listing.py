@@ -49,8 +49,8 @@ def id_of(name: str) -> BindParameter[Any]:
 
 
 def has_words(key: ColumnElement[Any], *more: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether the key is like all `words`, which are patterns of it, and `more` holds; any record
-    where no words are asked for."""
+    """Whether the key is like all `words`, which are patterns of it, and `more` holds; true where
+    no words are asked for."""
     like = bindparam("words", (), type_=ARRAY(String))
     return where_asked(func.cardinality(like) > NONE, and_(*more, key.like(all_(like))))
 

@@ -31,8 +31,8 @@ CHILD_RESTRICTIONS = Versioned(
 
 @statement(Student)
 def hold_child() -> ClauseElement:
-    """Hold a student until the transaction ends, so that of two guardians one keeps them from
-    something."""
+    """Hold a student until the transaction ends, so that two guardians do not keep them from the
+    same at once."""
     own = table(Student)
     held = select(own.c.id).where(own.c.school_id == SCHOOL, own.c.id == ID)
     return held.with_for_update(key_share=True)

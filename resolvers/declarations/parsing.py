@@ -12,7 +12,7 @@ LONGEST_TEXT = 4_000
 LONGEST_REASON = 500
 LONGEST_KEY = 200
 LONGEST_LINE = 200
-"""What may have no more characters is a title or a name, which stands in a line beside others."""
+"""A text that may be no longer than this is a title or a name: it stands in a line with others."""
 
 
 def own_id(text: str, *path: str) -> UUID:

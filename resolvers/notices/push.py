@@ -35,8 +35,8 @@ class BadKey(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`title` says whose it is, as a device shows messages of others beside it. `tag` is the same
-    for every try: a browser shows a message with the tag of another in its place."""
+    """`title` says that it is the diary's, since a device shows messages of others beside it. `tag`
+    is the same for every try: a browser shows a message in place of another with its tag."""
 
     title: str
     text: str

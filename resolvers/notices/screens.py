@@ -25,7 +25,7 @@ HOLDERS: Mapping[str, tuple[str, str]] = {
 }
 """The column of a noun's records that names what they are shown with, and the noun of that."""
 CASE = "ModerationCase"
-"""It has the id of what it is of, and shows that."""
+"""A case has the id of the record that it is about, and that record is shown."""
 Key = tuple[str, UUID]
 
 
