@@ -108,15 +108,6 @@ class Reader:
     async def run(self, statement: Statement[Any], **parameters: object) -> None:
         await self.fetch(statement, **parameters)
 
-    async def run_many(self, statement: Statement[Any], rows: list[dict[str, object]]) -> None:
-        """Run the statement for every row, in one round trip."""
-        self._watch(statement.name)
-        if self._distributed:
-            statement = statement.silent
-        await self._connection.executemany(
-            statement.text, [statement.arguments(row) for row in rows]
-        )
-
 
 class Lease:
     """One connection that a request keeps while it reads, instead of acquiring one per statement.

@@ -1,10 +1,8 @@
-"""What clients send, read strictly: ids, texts, weights; each failure names its place."""
+"""What clients send, read strictly: ids and texts; each failure names its place."""
 
 import re
-from decimal import Decimal
 from uuid import UUID
 
-from domain.grading import BadWeight, check_weight
 from domain.refusals import Refused, UserErrorCode, refused
 from resolvers.viewer import Rights, Viewer
 
@@ -75,10 +73,3 @@ def text_or_none(text: str | None, longest: int, *path: str) -> str | None:
     if text is None or UNSEEN.fullmatch(text):
         return None
     return text_of(text, longest, *path)
-
-
-def weight_of(weight: Decimal, *path: str) -> Decimal:
-    try:
-        return check_weight(weight)
-    except BadWeight as error:
-        raise refused(UserErrorCode.BAD_INPUT, f"{error}.", *path) from None
