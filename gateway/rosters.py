@@ -66,7 +66,7 @@ class Rosters:
             message = "The head and the deputies import rosters."
             raise RequestError(403, message, Code.FORBIDDEN)
         if self.turn.locked():
-            message = "Another roster is being read: try again when it is."
+            message = "Another roster is being read: try again in a minute."
             raise RequestError(503, message, Code.RATE_LIMITED)
         body = await read_body(request, LARGEST)
         async with self.turn:
