@@ -36,7 +36,7 @@ def _words(what: str) -> list[str]:
 
 
 def _unless_reported(name: str) -> Callable[[Any, Context], str | None]:
-    """The column as a text; null to who wrote what was reported, for who reported it."""
+    """The column as a text; null to whoever wrote what was reported, for whoever reported it."""
 
     def told(record: Any, context: Context) -> str | None:
         value = getattr(record, name)

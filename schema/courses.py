@@ -164,7 +164,8 @@ class Course(Node):
 
     @asking(
         WRITERS,
-        "Its grades of a span of days that were withdrawn, as they were, for who may restore them.",
+        "Its grades of a span of days that were withdrawn, as they were, for whoever may "
+        "restore them.",
         list[GradeRef] | None,
         WithdrawnGradesByCourse,
         "id",

@@ -267,7 +267,7 @@ def resolver(
 
 
 REFUSING = frozenset({UserErrorCode.FORBIDDEN, UserErrorCode.NOT_FOUND})
-"""What is answered to who may not do something, or may not know of a record."""
+"""What is answered to whoever may not do something, or may not know of a record."""
 
 
 def mutation(description: str, of: object, codes: ErrorsDirective | None = None) -> Decorator:

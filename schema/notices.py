@@ -37,7 +37,7 @@ READ = "Whether the viewer has read it."
 
 @strawberry.type(
     description="Something was done that concerns the viewer, or is about to be due. It tells "
-    "nothing of the record itself, which is shown to whom may read it."
+    "nothing of the record itself, which is shown to whoever may read it."
 )
 class Notice(Node):
     id: strawberry.ID = id_of("Notice", TIED)

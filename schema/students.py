@@ -162,8 +162,8 @@ class Student(Node):
 
     @asking(
         ACQUAINTED,
-        "The courses of today, by title, or all that they were in during a year; to who teaches "
-        "some of them, only those.",
+        "The courses of today, by title, or all that they were in during a year; to whoever "
+        "teaches some of them, only those.",
         list[CourseRef],
         CoursesByStudent,
         "id",
