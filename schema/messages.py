@@ -78,7 +78,7 @@ class Message(Node):
     viewer_may = viewer_may()
     conversation: ConversationRef | None = loaded(
         PARTAKERS,
-        "The conversation that it is in; whoever may read the message may know of it.",
+        "The conversation that it is in; never null to anybody who may read the message.",
         ConversationById,
         "conversation_id",
     )
