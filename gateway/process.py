@@ -87,7 +87,7 @@ class Process:
         self.tracer = exporting_tracer()
         TRACING.spans = self.tracer
         self.watch = Watch(self.metrics.metrics, self.tracer, settings.slow_seconds)
-        self.providers = Providers((each.provider for each in settings.providers), settings.address)
+        self.providers = Providers((each.provider for each in settings.providers), self.address)
         self.translator = _translator(settings)
         self.party = relying_party(map(str, settings.public_url))
         self.kept = KeptAnswers(settings.kept_answer_bytes)
@@ -121,10 +121,10 @@ class Process:
         self.post = Post(
             self.store,
             self.settings.mail_server,
-            address=self.settings.address,
+            address=self.address,
             shows=self.shows_mail,
         )
-        push = Push(self.store, sender, self.settings.address)
+        push = Push(self.store, sender, self.address)
         self.notices = Notices(self.store, push, wake_post=self.post.wake)
         self.feed.on_wake(self.notices.wake)
         self._measure(self.metrics.metrics)

@@ -1,4 +1,5 @@
-"""`POST /rosters?school=ID`: a OneRoster archive of one school, tried or imported, for its head.
+"""`POST /rosters?school=ID`: a OneRoster archive of one school, tried or imported, for its head
+and deputies.
 
 The body is the archive. Unless `apply=1`, nothing is written, and the answer says what would be;
 `skipBadRows=1` and `allowDeletions=1` are as with `gradebook import-roster`. Its type has to be
@@ -6,7 +7,7 @@ The body is the archive. Unless `apply=1`, nothing is written, and the answer sa
 """
 
 import asyncio
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -25,10 +26,11 @@ from db.roster import (
     UnreadableRoster,
     import_roster,
 )
+from db.roster.archive import check_directory
 from domain.errors import Code
 from gateway.errors import RequestError
 from gateway.files.endpoint import viewer_of
-from gateway.files.upload import BYTES
+from gateway.files.upload import expect_bytes
 from gateway.gateway import Gateway
 from gateway.http import read_body, reply
 from gateway.media_types import JSON
@@ -44,17 +46,6 @@ MOST_TOLD = 500
 UNUSABLE = (AnotherSchool, BadOption, DemoDatabase, UnreadableRoster)
 
 
-NAMES = ("apply", "skipBadRows", "allowDeletions")
-"""The choices, as the address names them, in the order of `Choices`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    apply: bool
-    skip_bad_rows: bool
-    allow_deletions: bool
-
-
 class Rosters:
     """One at a time, as each reads a whole school."""
 
@@ -65,8 +56,7 @@ class Rosters:
         self.turn = asyncio.Lock()
 
     async def answer(self, request: Request, gateway: Gateway) -> Response:
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != BYTES:
-            raise RequestError(415, f"The request's Content-Type must be {BYTES}.")
+        expect_bytes(request)
         viewer = await viewer_of(request, gateway)
         school, _ = global_id.parse(request.query_params.get("school", ""), "School")
         rights = viewer.schools.get(school)
@@ -76,37 +66,39 @@ class Rosters:
             message = "The head and the deputies import rosters."
             raise RequestError(403, message, Code.FORBIDDEN)
         if self.turn.locked():
-            message = "Another roster is being read: try again when it is."
+            message = "Another roster is being read: try again in a minute."
             raise RequestError(503, message, Code.RATE_LIMITED)
         body = await read_body(request, LARGEST)
         async with self.turn:
-            asked = Choices(*(request.query_params.get(name) == "1" for name in NAMES))
+            chosen = {name for name, value in request.query_params.items() if value == "1"}
             # In a loop of its own: reading and comparing a school keeps a loop busy for seconds.
-            work = _imported(self.process.database_url, school, body, asked)
+            work = _imported(self.process.database_url, school, body, chosen)
             report = await asyncio.to_thread(asyncio.run, work)
         return reply(_told(report), JSON, 200)
 
 
-async def _imported(url: str, school: int, body: bytes, asked: Choices) -> Report:
+async def _imported(url: str, school: int, body: bytes, chosen: set[str]) -> Report:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "roster.zip"
         path.write_bytes(body)
-        _check_size(path)
-        connection = await asyncpg.connect(**asyncpg_parameters(url))
         try:
-            return await import_roster(
-                connection,
-                path,
-                dry_run=not asked.apply,
-                skip_bad_rows=asked.skip_bad_rows,
-                allow_deletions=asked.allow_deletions,
-                only=school,
-            )
+            check_directory(path)
+            _check_size(path)
+            connection = await asyncpg.connect(**asyncpg_parameters(url))
+            try:
+                return await import_roster(
+                    connection,
+                    path,
+                    dry_run="apply" not in chosen,
+                    skip_bad_rows="skipBadRows" in chosen,
+                    allow_deletions="allowDeletions" in chosen,
+                    only=school,
+                )
+            finally:
+                await connection.close()
         except UNUSABLE as error:
             message = f"This is not imported: {error}."
             raise RequestError(422, message, Code.BAD_INPUT) from None
-        finally:
-            await connection.close()
 
 
 def _check_size(path: Path) -> None:

@@ -59,7 +59,7 @@ def asked_of(context: Context, school_id: int, search: str | None, unread: bool)
 
 @IN_ORDER.of_school(
     MEMBER,
-    "What is announced to the viewer, or by them, the first first; to the office, all that is "
+    "What is announced to the viewer, or by them, the oldest first; to the office, all that is "
     "announced in the school.",
     AnnouncementConnection,
     (announcements_of_school, announcements_counted),
@@ -74,7 +74,7 @@ def announcements_by(
     audience: Audience, loader: Loader, counted: Loader
 ) -> Any:  # stands as a field
     """Those of each of many class groups or courses; `counted` counts them."""
-    prose = "What was announced to it, as far as the viewer may know of it, the first first."
+    prose = "What was announced to it, as far as the viewer may know of it, the oldest first."
 
     @IN_ORDER.paging(audience, prose, AnnouncementConnection | None, loader, counted)
     def of_each(
@@ -92,7 +92,7 @@ class AnnouncementReading:
 
 
 def _readings(audience: Audience) -> Any:  # stands as a field
-    prose = "Who has said that they have read it, the first before the second."
+    prose = "Who has said that they have read it, the earliest first."
     of = connection_of(AnnouncementReading, "reading", counted=True) | None
 
     @READINGS.paging(

@@ -36,7 +36,7 @@ def _words(what: str) -> list[str]:
 
 
 def _unless_reported(name: str) -> Callable[[Any, Context], str | None]:
-    """The column as a text; null to who wrote what was reported, for who reported it."""
+    """The column as a text; null to whoever wrote what was reported, for whoever reported it."""
 
     def told(record: Any, context: Context) -> str | None:
         value = getattr(record, name)
@@ -62,7 +62,7 @@ class AuditEntry(Node):
     by: str | None = resolver(
         READERS,
         "Who did it, as they are called today; null for a command, a roster or an account that is "
-        "gone, and for who reported what the viewer has written.",
+        "gone, and where somebody reported what the viewer has written.",
         str | None,
         needs=("account_name", "reported_id"),
     )(_unless_reported("account_name"))
@@ -74,8 +74,8 @@ class AuditEntry(Node):
     )(_unless_reported("account_id"))
     origin: str | None = resolver(
         HEAD,
-        "From which network address, or by which command; null where that is not known, and for "
-        "who reported what the viewer has written.",
+        "From which network address, or by which command; null where that is not known, and "
+        "where somebody reported what the viewer has written.",
         str | None,
         needs=("origin", "reported_id"),
     )(_unless_reported("origin"))

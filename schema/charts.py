@@ -1,5 +1,5 @@
-"""Charts: the data of other fields as Vega-Lite specs, for who may read those, with what they show
-in words. The gateway draws them at `/charts/`."""
+"""Charts: the data of other fields as Vega-Lite specs, for whoever may read those, with what they
+show in words. The gateway draws them at `/charts/`."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -77,9 +77,11 @@ def _address(form: str) -> Any:
 class Chart:
     title: str = computed(ANYONE, "What it is called.", lambda drawn: drawn.title, "drawn")
     description: str = computed(
-        ANYONE, "What it shows in words, for who can't see it.", lambda drawn: drawn.description,
+        ANYONE,
+        "What it shows in words, for whoever can't see it.",
+        lambda drawn: drawn.description,
         "drawn",
-    )  # fmt: skip
+    )
     language: str = computed(
         ANYONE, "The language of its texts, by BCP 47.", lambda drawn: drawn.language, "drawn"
     )

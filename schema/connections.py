@@ -24,10 +24,11 @@ from schema.declare import column, resolver
 @strawberry.type(description="Where a page stands in its list.")
 class PageInfo:
     has_next_page: bool = column(
-        ANYONE, "Whether more follows; of a page before a cursor, that it was asked for so."
-    )
+        ANYONE, "Whether more follows. Of the `last` ones: whether they were asked for `before` a "
+        "cursor.",
+    )  # fmt: skip
     has_previous_page: bool = column(
-        ANYONE, "Whether the page was asked for after a cursor; of the last ones, whether more "
+        ANYONE, "Whether the page was asked for `after` a cursor. Of the `last` ones: whether more "
         "goes before.",
     )  # fmt: skip
     start_cursor: str | None = column(

@@ -120,7 +120,7 @@ class Course(Node):
     )
     teachings: list[Teaching] = loaded(
         MEMBER,
-        "Who has taught it and teaches it, the first before the second.",
+        "Who has taught it and teaches it, the earliest first.",
         TeachingsByCourse,
         "id",
         items=Items(2),
@@ -145,7 +145,7 @@ class Course(Node):
 
     lesson_patterns: list[LessonPatternRef] = loaded(
         MEMBER,
-        "The hours of its week, as they were and are, the first before the second.",
+        "The hours of its week, as they were and are, the earliest first.",
         LessonPatternsByCourse,
         "id",
         items=Items(6),
@@ -164,7 +164,8 @@ class Course(Node):
 
     @asking(
         WRITERS,
-        "Its grades of a span of days that were withdrawn, as they were, for who may restore them.",
+        "Its grades of a span of days that were withdrawn, as they were, for whoever may "
+        "restore them.",
         list[GradeRef] | None,
         WithdrawnGradesByCourse,
         "id",

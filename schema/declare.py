@@ -255,8 +255,8 @@ def resolver(
     """An ordinary resolver: it gets the record, the `Context`, then the field's arguments.
 
     Of the record it may read the columns `needs`; all of them if that is None. `shows` names the
-    column whose value it answers, where it does nothing but decide to whom. Answers that it is part
-    of may be kept if it is `told` by what it answers.
+    column whose value it answers, where it does nothing but decide to whom. `told` says what its
+    answer depends on; answers with a resolver that does not say so are not kept.
     """
 
     def declare(function: Callable[..., Any]) -> Any:
@@ -267,7 +267,7 @@ def resolver(
 
 
 REFUSING = frozenset({UserErrorCode.FORBIDDEN, UserErrorCode.NOT_FOUND})
-"""What is answered to who may not do something, or may not know of a record."""
+"""What is answered to whoever may not do something, or may not know of a record."""
 
 
 def mutation(description: str, of: object, codes: ErrorsDirective | None = None) -> Decorator:

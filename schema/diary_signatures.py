@@ -52,5 +52,5 @@ class Seen:
 
 def seen() -> Any:  # stands as a field
     """Which guardians have seen a record, for the staff alone."""
-    prose = "Which guardians have said that they have seen it, the first before the second."
+    prose = "Which guardians have said that they have seen it, the earliest first."
     return loaded(STAFF_OF, prose, SeenByRecord, "id", items=Items(0.5))

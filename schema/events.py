@@ -106,7 +106,7 @@ class EventAnswers:
 
 
 def _replies(audience: Audience) -> Any:  # stands as a field
-    prose = "What was answered, the first before the second."
+    prose = "What was answered, the earliest first."
     of = connection_of(EventReply, "reply", "replies", counted=True) | None
 
     @REPLIES.paging(
@@ -150,7 +150,7 @@ class SchoolEvent(Node):
     public: bool = column(READERS, "Whether whoever asks is told of it, without signing in.")
     asks_replies: bool = column(READERS, "Whether those whom it is for are to reply.")
     reply_until: datetime | None = column(
-        READERS, "Until when they may reply; null where until it starts."
+        READERS, "Until when they may reply; null where they may until it starts."
     )
     capacity: int | None = column(
         READERS, "How many may come; null where as many as like.", called="places"

@@ -81,8 +81,8 @@ class Material(Node):
     )
     openings: list[MaterialOpening] | None = loaded(
         STAFF_OF,
-        "Who has said that they have opened it, the first before the second; only of students whom "
-        "the viewer teaches or leads.",
+        "Who has said that they have opened it, the earliest first; only of students whom the "
+        "viewer teaches or leads.",
         OpeningsByMaterial,
         "id",
         items=Items(30),

@@ -1,6 +1,5 @@
 """Conversations between people of a school, and their messages."""
 
-from collections.abc import Callable
 from datetime import datetime, time
 from typing import Annotated, Any
 
@@ -79,7 +78,7 @@ class Message(Node):
     viewer_may = viewer_may()
     conversation: ConversationRef | None = loaded(
         PARTAKERS,
-        "The conversation that it is in; null to nobody who may read the message.",
+        "The conversation that it is in; never null to anybody who may read the message.",
         ConversationById,
         "conversation_id",
     )
@@ -129,7 +128,9 @@ class ConversationPerson:
     own: bool = column(ANYONE, "Whether it is the viewer.")
     starter: bool = column(ANYONE, "Whether they started it.")
     read_at: datetime | None = column(
-        ANYONE, "Until when they have said that they read it; null where never, and of the viewer."
+        ANYONE,
+        "Up to when they have said that they have read it; null where they never did, and for the "
+        "viewer.",
     )
 
 
@@ -268,42 +269,28 @@ class Correspondent:
     )
 
 
-def _kept(name: str) -> Callable[[dict[str, Any]], Any]:
-    return lambda content: content[name]
+def _kept(name: str, description: str) -> Any:  # stands as a field
+    return computed(ANYONE, description, lambda content: content[name], "content")
 
 
-@strawberry.type(description="What the viewer has begun to start a conversation with.")
+@strawberry.type(description="A conversation that the viewer has begun to write, and not started.")
 class ConversationDraft:
     text: str | None = column(ANYONE, "What is written so far.")
     subject: str | None = column(ANYONE, "What it is about; null where that was not said.")
-    students: list[strawberry.ID] = computed(
-        ANYONE, "The students whom it is for.", _kept("students"), "content"
+    students: list[strawberry.ID] = _kept("students", "The students whom it is for.")
+    guardians: list[strawberry.ID] = _kept("guardians", "The guardians whom it is for.")
+    teachers: list[strawberry.ID] = _kept("teachers", "The teachers whom it is for.")
+    class_group: strawberry.ID | None = _kept(
+        "class_group", "The class group whose people it is for; null where it is for others."
     )
-    guardians: list[strawberry.ID] = computed(
-        ANYONE, "The guardians whom it is for.", _kept("guardians"), "content"
+    course: strawberry.ID | None = _kept(
+        "course", "The course whose people it is for; null where it is for others."
     )
-    teachers: list[strawberry.ID] = computed(
-        ANYONE, "The teachers whom it is for.", _kept("teachers"), "content"
-    )
-    class_group: strawberry.ID | None = computed(
-        ANYONE, "The class group; null where for others.", _kept("class_group"), "content"
-    )
-    course: strawberry.ID | None = computed(
-        ANYONE, "The course; null where for others.", _kept("course"), "content"
-    )
-    to_students: bool = computed(
-        ANYONE, "Whether it is for the students there.", _kept("to_students"), "content"
-    )
-    to_families: bool = computed(
-        ANYONE, "Whether it is for the guardians of those.", _kept("to_families"), "content"
-    )
-    to_staff: bool = computed(
-        ANYONE, "Whether it is for the staff of the school.", _kept("to_staff"), "content"
-    )
-    to_office: bool = computed(
-        ANYONE, "Whether it is for the school's office.", _kept("to_office"), "content"
-    )
-    answers: Answers = computed(ANYONE, "Whom answers reach.", _kept("answers"), "content")
+    to_students: bool = _kept("to_students", "Whether it is for the students there.")
+    to_families: bool = _kept("to_families", "Whether it is for the guardians of those.")
+    to_staff: bool = _kept("to_staff", "Whether it is for the staff of the school.")
+    to_office: bool = _kept("to_office", "Whether it is for the school's office.")
+    answers: Answers = _kept("answers", "Whom answers reach.")
     kept_at: datetime = column(ANYONE, "When it was kept.")
 
 
@@ -317,7 +304,7 @@ class MessageBlock:
 @strawberry.type(description="Hours in which the viewer has no messages delivered.")
 class MessageRest:
     starts: time = column(ANYONE, "When they begin, by the school's clock.")
-    ends: time = column(ANYONE, "When they end; before they begin, on the day after.")
+    ends: time = column(ANYONE, "When they end; on the next day, if that is before they begin.")
     weekends: bool = column(ANYONE, "Whether Saturdays and Sundays belong to them.")
 
 
@@ -361,7 +348,7 @@ Most = Annotated[
 @resolver(
     PRESENT,
     "To whom the viewer may write there, by name: whoever teaches or leads them or their children, "
-    "or learns with them, the families of those, the staff of its staff, and the office.",
+    "or learns with them, the families of those, the staff if they are of it, and the office.",
     list[Correspondent] | None,
     items=Items(50),
 )
@@ -375,7 +362,7 @@ async def correspondents(
 
 
 @resolver(
-    MEMBER, "Whom the viewer has blocked there, the first one first.", list[MessageBlock],
+    MEMBER, "Whom the viewer has blocked there, the earliest first.", list[MessageBlock],
     items=Items(1),
 )  # fmt: skip
 async def message_blocks(record: Any, context: Context) -> Any:
@@ -384,7 +371,7 @@ async def message_blocks(record: Any, context: Context) -> Any:
 
 @resolver(
     PRESENT,
-    "What the viewer has begun to start a conversation with there; null where nothing.",
+    "The viewer's draft of a conversation there that is not started yet; null where there is none.",
     ConversationDraft | None,
 )
 async def conversation_draft(record: Any, context: Context) -> Any:

@@ -77,8 +77,8 @@ def _sees_hidden(record: Any, context: Context) -> bool:
 def case_of() -> Any:  # stands as a field
     """What moderators did with a record of a moderated noun."""
     prose = (
-        "What moderators did with it; null where nobody has reported it, and to others than its "
-        "author, who is told of decisions, and the moderators."
+        "What moderators did with it, for them and for its author, who is told of decisions; null "
+        "to others, and where it was neither reported nor held back."
     )
     return loaded(ANYONE, prose, ModerationCaseById, "id")
 
@@ -129,7 +129,7 @@ class ModerationCase(Node):
     version: int = column(TOLD, "Grows by one with every step.")
     history: list[ModerationCaseRevisionRef] | None = resolver(
         HEADS,
-        "What was done, in order: who reported it, and why. Null to its author, though they are a "
+        "What was done, in order: who reported it, and why. Null to its author, even to a "
         "head or a deputy.",
         list[ModerationCaseRevisionRef] | None,
         needs=("school_id", "id", "author_id"),

@@ -37,7 +37,7 @@ READ = "Whether the viewer has read it."
 
 @strawberry.type(
     description="Something was done that concerns the viewer, or is about to be due. It tells "
-    "nothing of the record itself, which is shown to whom may read it."
+    "nothing of the record itself, which is shown to whoever may read it."
 )
 class Notice(Node):
     id: strawberry.ID = id_of("Notice", TIED)
@@ -97,9 +97,10 @@ class PushDevice:
 class NoticeSettings:
     ways: list[NoticeWay] = column(ANYONE, "For each kind.", items=Items(len(NoticeKind)))
     quiet_from: time | None = column(
-        ANYONE, "From when on nothing is mailed or pushed at once; null where always."
+        ANYONE,
+        "From when on nothing is mailed or pushed at once; null where there are no quiet hours.",
     )
-    quiet_until: time | None = column(ANYONE, "Until when; null where there are no such hours.")
+    quiet_until: time | None = column(ANYONE, "Until when; null where there are no quiet hours.")
 
     @resolver(ANYONE, "Where they are pushed to.", list[PushDevice], items=Items(2))
     async def devices(record: Any, context: Context) -> Any:

@@ -101,7 +101,7 @@ class Page(Node):
         return LoadArguments({"reader": viewer.account.id}, lambda row: row is not None)
 
     @POSTS.paging(
-        READERS, "What was written on it, the first first.", PostConnection | None, PostsByPage,
+        READERS, "What was written on it, the oldest first.", PostConnection | None, PostsByPage,
         PostsCountedByPage,
     )  # fmt: skip
     def posts(record: Any, context: Context) -> dict[str, object]:
@@ -127,7 +127,8 @@ Followed = Annotated[bool, strawberry.argument(description="Only those that the 
 
 @resolver(
     PRESENT,
-    "The pages of people, class groups and subjects that the viewer may read, the first first.",
+    "The pages of people, class groups and subjects that the viewer may read, in the order in "
+    "which they were begun.",
     PageConnection | None,
     told=Told.RIGHTS,
 )

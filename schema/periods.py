@@ -64,7 +64,7 @@ class AcademicYear(Node):
     )
     class_groups: list[ClassGroupRef] = loaded(
         MEMBER,
-        "Its class groups, by name; to who has left the school, those that were theirs.",
+        "Its class groups, by name; to whoever has left the school, those that were theirs.",
         ClassGroupsByAcademicYear,
         "id",
         items=Items(30),
@@ -72,7 +72,7 @@ class AcademicYear(Node):
     )
     courses: list[CourseRef] = loaded(
         MEMBER,
-        "Its courses, by title; to who has left the school, those that were theirs.",
+        "Its courses, by title; to whoever has left the school, those that were theirs.",
         CoursesByAcademicYear,
         "id",
         items=Items(200),

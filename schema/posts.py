@@ -90,7 +90,7 @@ class Post(Node):
         return LoadArguments({"reader": viewer.account.id})
 
     @COMMENTS.paging(
-        SEEN, "What was said to it, the first first; none of one that is withdrawn or hidden.",
+        SEEN, "What was said to it, the oldest first; none of one that is withdrawn or hidden.",
         CommentConnection | None, CommentsByPost, CommentsCountedByPost,
     )  # fmt: skip
     def comments(record: Any, context: Context) -> dict[str, object]:
@@ -138,8 +138,8 @@ Everything = Annotated[
 
 @resolver(
     PRESENT,
-    "What was written on the pages that the viewer follows, the first first: ask for the last ones,"
-    " and before the first of these for more.",
+    "What was written on the pages that the viewer follows, the oldest first: ask for the `last` "
+    "ones, and `before` the first of these for more.",
     PostConnection | None,
     told=Told.RIGHTS,
 )

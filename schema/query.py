@@ -98,13 +98,13 @@ class Query:
             return await _school(context, global_id.parse(id, "School")[0])
         if context.viewer is None or not context.viewer.schools:
             return None
-        clock.now()  # which is their first changes with the days of memberships: it is not kept
+        clock.now()  # has the answer not be kept: which school is the first changes with the day
         return await _school(context, min(context.viewer.schools))
 
     @resolver(
         ANYONE,
-        "The next events that a school has made public, the first first, for whoever asks: those "
-        "of a year, 100 at most.",
+        "The next events that a school has made public, by time, for whoever asks: those of a "
+        "year, 100 at most.",
         list[PublicEvent],
         items=Items(20),
     )

@@ -261,8 +261,8 @@ class Quiz(Node):
 
     @asking(
         CONCERNED,
-        "Of each student, as far as the viewer may know of them, the try that counts; of those "
-        "that are over. Families are told when they are told the points.",
+        "The try that counts of each student whom the viewer may know of, out of those that are "
+        "over. Families see it once they are told the points.",
         list[QuizTryRef],
         CountedTriesByQuiz,
         "id",
@@ -326,8 +326,8 @@ def _proposed(content: Mapping[str, Any], points: Decimal) -> str | None:
 
 
 @strawberry.type(
-    description="A student's try of a quiz: the student's, their guardians' and their teachers' to "
-    "know. What is right, and what it is worth, the family is told when the quiz says so."
+    description="A student's try of a quiz, for the student, their guardians and their teachers. "
+    "The family is told what is right, and what the try is worth, when the quiz says so."
 )
 class QuizTry(Node):
     id: strawberry.ID = id_of("QuizTry", CONCERNED)

@@ -45,7 +45,7 @@ def _instant(text: Any) -> datetime:
     try:
         if isinstance(text, str) and INSTANT.fullmatch(text):
             instant = datetime.fromisoformat(text.upper())
-            # The first and the last year of the calendar have days that are beyond it elsewhere.
+            # In another time zone a day of the first or the last year may be beyond the calendar.
             if MINYEAR < instant.astimezone(UTC).year < MAXYEAR:
                 return instant
     except (ValueError, OverflowError):

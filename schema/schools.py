@@ -272,7 +272,7 @@ class School(Node):
     )
     guarded_age: int = column(
         MEMBER,
-        "Under which age of a child its guardians see what it writes, and may keep it from that.",
+        "The age below which guardians see what their child writes, and may keep it from that.",
     )
     version: int = column(MEMBER, "Grows by one with every change.")
     history: list[SchoolRevisionRef] | None = loaded(

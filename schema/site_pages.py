@@ -83,8 +83,8 @@ OfSlug = Annotated[
 
 @resolver(
     ANYONE,
-    "The pages of a school's site that are public, in their order, without signing in; none of a "
-    "school that there is not.",
+    "The pages of a school's site that are public, in their order, without signing in; none where "
+    "there is no such school.",
     list[PublicPage],
     items=Items(10),
 )
@@ -104,4 +104,4 @@ def preview_markdown(record: Any, context: Context, text: Written) -> str:
     context.signed_in()
     if len(text) > LONGEST_PAGE:
         raise bad_input(f"A text has at most {LONGEST_PAGE} characters.")
-    return html_of.__wrapped__(text)  # what is on its way is not worth remembering
+    return html_of.__wrapped__(text)  # not cached: a draft is hardly asked for twice

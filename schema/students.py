@@ -132,7 +132,7 @@ class Student(Node):
 
     erasures: list[Erasure] | None = loaded(
         HEAD,
-        "What was erased of what the school kept of them, the first before the second.",
+        "What was erased of what the school kept of them, the earliest first.",
         ErasuresByStudent,
         "id",
         items=Items(1),
@@ -162,8 +162,8 @@ class Student(Node):
 
     @asking(
         ACQUAINTED,
-        "The courses of today, by title, or all that they were in during a year; to who teaches "
-        "some of them, only those.",
+        "The courses of today, by title, or all that they were in during a year; to whoever "
+        "teaches some of them, only those.",
         list[CourseRef],
         CoursesByStudent,
         "id",
@@ -184,8 +184,8 @@ class Student(Node):
 
     enrolments: list[Enrolment] | None = loaded(
         FAMILY | KEEPERS,
-        "Where they have learnt and learn, the first before the second; with a whole class they "
-        "take its courses too.",
+        "Where they have learnt and learn, the earliest first; with a whole class they take its "
+        "courses too.",
         EnrolmentsByStudent,
         "id",
         items=Items(10),
@@ -200,7 +200,7 @@ class Student(Node):
     )
     guardianships: list[Guardianship] | None = loaded(
         KEEPERS,
-        "What guardians are and were to them, the first before the second.",
+        "What guardians are and were to them, the earliest first.",
         GuardianshipsByStudent,
         "id",
         items=Items(3),

@@ -230,7 +230,7 @@ class Survey(Node):
         READERS, "Whether those who are asked are told the results, once it is closed."
     )
     closes_at: datetime | None = column(
-        READERS, "When it closes by itself; null for when somebody closes it."
+        READERS, "When it closes by itself; null where only `closeSurvey` closes it."
     )
     closed: bool = column(READERS, "Whether somebody has closed it.")
     open: bool = computed(

@@ -50,7 +50,8 @@ class Teacher(Node):
     )
     courses: list[CourseRef] = loaded(
         MEMBER,
-        "The courses taught today, by title; to who has left the school, those that were theirs.",
+        "The courses taught today, by title; to whoever has left the school, those that were "
+        "theirs.",
         CoursesByTeacher,
         "id",
         items=Items(12),
@@ -58,7 +59,8 @@ class Teacher(Node):
     )
     class_groups: list[ClassGroupRef] = loaded(
         MEMBER,
-        "The class groups led today, by name; to who has left the school, those that were theirs.",
+        "The class groups led today, by name; to whoever has left the school, those that were "
+        "theirs.",
         ClassGroupsByTeacher,
         "id",
         items=Items(1),
@@ -75,7 +77,7 @@ class Teacher(Node):
 
     @asking(
         MEMBER,
-        "The lessons to hold in a span of days, in order: the timetable; to who has left the "
+        "The lessons to hold in a span of days, in order: the timetable; to whoever has left the "
         "school, those that were theirs.",
         list[LessonRef],
         LessonsByTeacher,

@@ -23,7 +23,7 @@ tell(Weekday)
 OF_DAYS = ("school_id", "id", "day", "as_of")
 """The columns of a lesson that `timetable` reads."""
 OF_THEIRS = (*OF_DAYS, "course_id")
-"""The same, where it leaves out what was not theirs to who has left."""
+"""The same, where it leaves out what was not theirs to whoever has left."""
 OF_STUDENT = FAMILY | KEEPERS | OFFICE
 OF_CLASS = FAMILY | KEEPERS | STAFF | OFFICE
 OF_ROOM = STAFF | OFFICE

@@ -66,7 +66,7 @@ def _inside(path: Path) -> list[Path]:
 
 def _archive(path: Path) -> dict[str, bytes]:
     try:
-        _check_directory(path)
+        check_directory(path)
         with ZipFile(path) as archive:
             members = [each for each in archive.infolist() if _is_file(each)]
             names = _names_to_read([_name(each) for each in members], path)
@@ -81,7 +81,7 @@ def _archive(path: Path) -> dict[str, bytes]:
         raise UnreadableRoster(f"{path.name} is not a zip that can be read: {error}") from error
 
 
-def _check_directory(path: Path) -> None:
+def check_directory(path: Path) -> None:
     """Refuse a directory with millions of entries before zipfile creates an object for each."""
     with path.open("rb") as source:
         size = source.seek(0, os.SEEK_END)

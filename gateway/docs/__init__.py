@@ -37,6 +37,7 @@ FOLDER = Path(__file__).parent
 EXAMPLES = FOLDER / "examples"
 RECIPES = FOLDER / "recipes"
 SERVED = (
+    "use.ts",
     "apollo.ts",
     "urql.ts",
     "relay.ts",

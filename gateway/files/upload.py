@@ -46,7 +46,8 @@ class Uploads:
         self.process = process
 
     async def answer(self, request: Request, gateway: Gateway) -> Response:
-        _expect_bytes(request)
+        expect_bytes(request)
+        _expect_unencoded(request)
         viewer = await viewer_of(request, gateway)
         school, use = _asked(request)
         name, announced = _name(request), request.headers.get("content-length", "")
@@ -82,9 +83,13 @@ def _slots(gateway: Gateway, account: UUID) -> Iterator[None]:
         everybodys.release()
 
 
-def _expect_bytes(request: Request) -> None:
+def expect_bytes(request: Request) -> None:
+    """Refuse every type but this one, which a form of another site can't send."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != BYTES:
         raise RequestError(415, f"The request's Content-Type must be {BYTES}.")
+
+
+def _expect_unencoded(request: Request) -> None:
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise RequestError(415, "The request's body may not be encoded.")
 

@@ -38,7 +38,7 @@ I = TypeVar("I")  # noqa: E741
 T = TypeVar("T", bound=OfSchool)
 Act = Callable[[Transaction, Parsed[I], T], Awaitable[Row]]
 Requirement = Callable[[T], UserError | None]
-OF_ONES_OWN = "Somebody else decides this, since it is of your own."
+OF_ONES_OWN = "Somebody else decides on this, as it is your own."
 
 
 @dataclass(frozen=True, slots=True)

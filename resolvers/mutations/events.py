@@ -302,7 +302,8 @@ class ReplyToEvent:
     answer: Annotated[EventAnswer, "What is answered."]
     student: Annotated[
         str | None,
-        "Of a family, for which student, by global id; the staff answer for themselves, without.",
+        "For which student a family answers, by global id; the staff, who answer for themselves, "
+        "leave it out.",
         GlobalId("Student"),
     ] = None
 

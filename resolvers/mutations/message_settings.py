@@ -124,7 +124,7 @@ async def keep_draft(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepConversationDraft:
-    """What the viewer has begun to write to start a conversation with, and to whom."""
+    """A draft of a conversation that is not started yet: what is written so far, and to whom."""
 
     school: Annotated[str, "The school, by global id.", Reference()]
     text: Annotated[
@@ -253,7 +253,9 @@ class SetMessageRest:
 
     school: Annotated[str, "The school, by global id.", Reference()]
     starts: Annotated[time | None, "When they begin, by the school's clock; null for none."] = None
-    ends: Annotated[time | None, "When they end; before they begin, on the day after."] = None
+    ends: Annotated[
+        time | None, "When they end; on the next day, if that is before they begin."
+    ] = None
     weekends: Annotated[bool, "Whether Saturdays and Sundays belong to them."] = False
 
     def error(self) -> UserError | None:

@@ -49,7 +49,7 @@ def in_state(*states: ModerationState) -> Callable[[ModerationCase], UserError |
 @edits(
     MODERATION_CASE,
     "Hide what was reported or held back from all but its author and the moderators; its author is "
-    "told, and may appeal. Like every decision it is another's to take than its author's.",
+    "told, and may appeal. Nobody decides on what they wrote themselves.",
     Code.WRONG_STATE,
     step=Step.HIDDEN,
     by=MODERATORS,

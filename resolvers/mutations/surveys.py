@@ -221,7 +221,7 @@ class ChangeSurvey(Edit):
     ] = UNSET
     closes_at: Annotated[
         datetime | UnsetType | None,
-        "When it closes by itself; as it is, if left out; null for when somebody closes it.",
+        "When it closes by itself; as it is, if left out; null has only `closeSurvey` close it.",
     ] = UNSET
 
 

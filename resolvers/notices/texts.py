@@ -8,7 +8,7 @@ from resolvers.notices.screens import SCREENS
 
 
 def text_of(notice: Any, language: str) -> str:  # a notice as it is read
-    """Names and no content: the record itself shows that, to whom may read it."""
+    """Names and no content: the record itself shows that, to whoever may read it."""
     found = said(notice.topic, notice.kind, notice.change)
     if found is None:
         return ""

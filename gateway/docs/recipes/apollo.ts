@@ -6,7 +6,7 @@ import { type DocumentNode, OperationTypeNode, print } from "graphql";
 import { type Feed, type Gateway, headersOf, newKey } from "./gateway.ts";
 import { type AbsenceFragment, AbsenceFragmentDoc, AbsencesDocument, AnnounceDocument, BeginDocument, ChangesDocument } from "./generated/graphql.ts";
 import schema from "./generated/schema.json" with { type: "json" };
-import { type Open, type Span, lies } from "./recipe.ts";
+import { type Open, type Span, overlaps } from "./recipe.ts";
 
 /** Every record is kept once, by its type and id; what has no id is kept inside its parent. */
 const cache = () =>
@@ -20,7 +20,7 @@ const generateHash = (document: DocumentNode) => (document as { __meta__?: { has
 
 function linkOf(gateway: Gateway, feed: Feed): ApolloLink {
   const http = ApolloLink.from([
-    // Only the network fails here: what the gateway refuses is an answer. Mutations have keys.
+    // Only a lost network is an error here, as a refusal is an answer. Mutations have keys for it.
     new RetryLink({ delay: { initial: 300, max: 10_000 }, attempts: { max: Infinity } }),
     new PersistedQueryLink({ generateHash }),
     new HttpLink({ uri: `${gateway.address}/graphql`, headers: headersOf(gateway), fetch: gateway.fetch }),
@@ -39,7 +39,7 @@ function link(absence: AbsenceFragment, client: ApolloClient): void {
     fields: {
       absenceNotices(listed, { readField, storeFieldName, toReference }) {
         const span = JSON.parse(storeFieldName.replace(/^absenceNotices\((.*)\)$/, "$1")) as Span;
-        if (!lies(absence, span)) return listed;
+        if (!overlaps(absence, span)) return listed;
         const one = toReference({ __typename: "AbsenceNotice", id: absence.id });
         const known = (listed as never[]).some((each) => readField("id", each) === absence.id);
         return known || !one ? listed : [...(listed as never[]), one];

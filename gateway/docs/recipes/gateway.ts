@@ -9,7 +9,7 @@ export interface Gateway {
   fetch?: typeof fetch;
 }
 
-/** No other site can set the first without asking: it tells these requests from forged ones. */
+/** Pages of other sites can't send X-Gradebook-Client unasked: by it the gateway knows that a request is not forged. */
 export const headersOf = ({ token }: Gateway): Record<string, string> => ({
   "X-Gradebook-Client": "recipe",
   ...(token && { Authorization: `Bearer ${token}` }),
@@ -29,7 +29,7 @@ export async function signIn(address: string, login: string, password: string): 
   return token;
 }
 
-/** A mutation that has one may be sent again until it is answered: it is done once. */
+/** A new idempotency key. A mutation with the same key may be sent until it is answered, and is done once. */
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -107,7 +107,7 @@ export class Feed {
     };
   };
 
-  /** Cuts the connection, as a network does that goes away. */
+  /** Cuts the connection as a lost network does, to try what follows. */
   cut(): void {
     this.#socket.terminate();
   }

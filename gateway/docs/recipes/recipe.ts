@@ -7,8 +7,8 @@ export interface Span {
   to: string;
 }
 
-/** Whether what lasts some days belongs into the list of a span. Days are compared as text. */
-export const lies = (one: Pick<Span, "from" | "to">, { from, to }: Pick<Span, "from" | "to">): boolean =>
+/** Whether something shares a day with a span, in whose list it belongs then. Days are compared as text. */
+export const overlaps = (one: Pick<Span, "from" | "to">, { from, to }: Pick<Span, "from" | "to">): boolean =>
   one.from <= to && from <= one.to;
 
 export interface Absence {

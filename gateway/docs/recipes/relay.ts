@@ -8,7 +8,7 @@ import type { relayAbsencesQuery, relayAbsencesQuery$data } from "./generated/re
 import type { relayAnnounceMutation } from "./generated/relay/relayAnnounceMutation.graphql.ts";
 import type { relayBeginQuery } from "./generated/relay/relayBeginQuery.graphql.ts";
 import type { relayChangesSubscription } from "./generated/relay/relayChangesSubscription.graphql.ts";
-import { type Open, type Span, lies } from "./recipe.ts";
+import { type Open, type Span, overlaps } from "./recipe.ts";
 
 const ABSENCES = graphql`
   query relayAbsencesQuery($student: ID!, $from: Date!, $to: Date!) {
@@ -21,7 +21,7 @@ const ABSENCES = graphql`
 `;
 
 function environmentOf(gateway: Gateway, feed: Feed): Environment {
-  /** Only the network fails here: what the gateway refuses is an answer. Mutations have keys. */
+  /** Only a lost network is an error here, as a refusal is an answer. Mutations have keys for it. */
   async function send(body: string, tries = 0): Promise<Response> {
     const headers = { ...headersOf(gateway), "Content-Type": "application/json" };
     try {
@@ -46,7 +46,7 @@ function link(store: RecordSourceSelectorProxy, root: string, field: string, spa
   const of = absence?.getLinkedRecord("student");
   const listed = of?.getLinkedRecords("absenceNotices", { from, to });
   if (!absence || of?.getDataID() !== student || !listed) return;
-  if (!lies({ from: String(absence.getValue("from")), to: String(absence.getValue("to")) }, span)) return;
+  if (!overlaps({ from: String(absence.getValue("from")), to: String(absence.getValue("to")) }, span)) return;
   if (!listed.includes(absence)) of.setLinkedRecords([...listed, absence], "absenceNotices", { from, to });
 }
 

@@ -1,4 +1,4 @@
-/** The diary with urql and its normalised cache. The diary's page does more of it. */
+/** The diary with urql and its normalised cache. The diary in the browser is a whole client of this kind. */
 import { Client, type SubscriptionForwarder, fetchExchange, subscriptionExchange } from "@urql/core";
 import { type Cache, type KeyingConfig, cacheExchange } from "@urql/exchange-graphcache";
 import { persistedExchange } from "@urql/exchange-persisted";
@@ -6,7 +6,7 @@ import { retryExchange } from "@urql/exchange-retry";
 import { type Feed, type Gateway, headersOf, newKey } from "./gateway.ts";
 import { AbsencesDocument, AnnounceDocument, BeginDocument, type AnnounceMutation, type ChangesSubscription, ChangesDocument } from "./generated/graphql.ts";
 import known from "./generated/schema.json" with { type: "json" };
-import { type Open, type Span, lies } from "./recipe.ts";
+import { type Open, type Span, overlaps } from "./recipe.ts";
 
 /** Every record is kept once, by its type and id; what has no id is kept inside its parent. */
 const keys: KeyingConfig = Object.fromEntries(known.keyless.map((name) => [name, () => null]));
@@ -19,7 +19,7 @@ function link(cache: Cache, absence: Absence | undefined): void {
   const one = absence && cache.keyOfEntity({ __typename: "AbsenceNotice", id: absence.id });
   if (!student || !one) return;
   for (const { fieldName, arguments: span } of cache.inspectFields(student)) {
-    if (fieldName !== "absenceNotices" || !lies(absence, span as unknown as Span)) continue;
+    if (fieldName !== "absenceNotices" || !overlaps(absence, span as unknown as Span)) continue;
     const listed = (cache.resolve(student, fieldName, span ?? undefined) ?? []) as string[];
     if (!listed.includes(one)) cache.link(student, fieldName, span ?? undefined, [...listed, one]);
   }
