@@ -45,8 +45,13 @@ async def act(
 
 async def done(room: StaffRoom, name: str, fields: str = "id", /, **given: Any) -> Any:
     """The record or records that it was done to."""
-    answer = await act(room, name, fields, HEAD, **given)
-    assert answer["errors"] == []
+    return await done_by(room, HEAD, name, fields, **given)
+
+
+async def done_by(room: StaffRoom, who: str, name: str, fields: str = "id", /, **given: Any) -> Any:
+    """The same, by another than the head."""
+    answer = await act(room, name, fields, who, **given)
+    assert answer["errors"] == [], answer
     return answer["found"]
 
 
