@@ -733,14 +733,11 @@ async def test_each_screen_of_what_is_said_asked_and_shared_costs_few_statements
     store: Store, demo: Demo
 ) -> None:
     login = head(demo)
-    await store.pool.execute(
-        "UPDATE conversation SET account_ids = account_ids || (SELECT id FROM account"
-        " WHERE login = $1)", login,
-    )  # fmt: skip
-    await store.pool.execute(
-        "UPDATE message SET account_ids = account_ids || (SELECT id FROM account"
-        " WHERE login = $1)", login,
-    )  # fmt: skip
+    for table in ("conversation", "message"):
+        await store.pool.execute(
+            f"UPDATE {table} SET account_ids = account_ids || (SELECT id FROM account"
+            " WHERE login = $1)", login,
+        )  # fmt: skip
     await store.pool.execute(
         "INSERT INTO notice (school_id, id, kind, topic, change, ref, to_id, to_whom, student_id,"
         " course_id, cause, at, version) SELECT 1, id, 'MARK', 'GRADE', 'GIVEN', id, (SELECT id"
