@@ -21,8 +21,6 @@ LED_BY = """
   WHERE e.school_id = 1 AND e.student_id = $1 LIMIT 1
 """
 WAITING = {"en": "Loading…", "ru": "Загрузка…"}
-
-
 REMARK = """
   mutation ($input: AddRemarkInput!) { addRemark(input: $input) { remark { id version } } }
 """

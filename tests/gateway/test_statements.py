@@ -657,8 +657,6 @@ SCREENS = {
     "words": """{ viewer { due: words(due: true, first: 50) { totalCount edges { node { word } } }
       words(first: 50) { totalCount edges { node { word meaning } } } } }""",
 }
-
-
 OF = {
     "Conversation": "conversation JOIN message m ON m.conversation_id = conversation.id",
     "SchoolEvent": "school_event JOIN event_reply r ON r.event_id = school_event.id",
@@ -669,8 +667,6 @@ OF = {
     "ForumTopic": "forum_topic JOIN forum_answer a ON a.topic_id = forum_topic.id",
 }
 """Records that have something to show, with their tables."""
-
-
 COSTS = {
     "conversations": (
         "conversations_counted_of_account conversations_of_account draft_of_account "
