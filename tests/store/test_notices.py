@@ -24,7 +24,7 @@ from resolvers.notices import Notices, Push
 from resolvers.notices.push import key_of, public_of
 from resolvers.webhooks import Sender
 from tests.gateway.small_school import HERE, TODAY
-from tests.store.listening import Client, delivered, listening
+from tests.store.listening import Client, ask, delivered, listening
 from tests.store.office_room import SCHOOL, done, done_by, placed
 from tests.store.post_room import LOOPBACK
 from tests.store.receiver import answer, receiving
@@ -88,13 +88,6 @@ async def give(room: StaffRoom, **other: Any) -> str:
     outcome = await give_grade(room.store, await room.viewer(), room.grade(**other), None)
     assert outcome.errors == []
     return room.id("Grade", outcome.record.id)
-
-
-async def ask(room: StaffRoom, feed: Feed, who: str, query: str, **variables: object) -> Any:
-    client = await Client(room, feed, who).sign_in()
-    answer = await client.ask(query, **variables)
-    assert "errors" not in answer, answer
-    return answer["data"]
 
 
 async def shown(room: StaffRoom, feed: Feed, who: str, **variables: object) -> list[Any]:
