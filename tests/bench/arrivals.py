@@ -21,8 +21,7 @@ import httpx
 import typer
 
 from db.embedded import running
-from db.roster.export_files import columns, manifest
-from tests.bench.roster import BEGINS, CLASS_SIZE, ORG, YEAR, Rows, session
+from tests.bench.roster import BEGINS, CLASS_SIZE, ORG, YEAR, Rows, session, write
 from tests.gateway.processes import GRADEBOOK, serving
 
 PASSWORD = "correct horse battery"
@@ -39,7 +38,7 @@ WHO = """{ viewer { student { givenName } teacher { givenName } children { given
 def roster(folder: Path, students: int) -> None:
     """Students of classes, each with a mother and a father, and teachers, who are of courses."""
     names = [f"s{number}" for number in range(students)]
-    teachers = [f"t{number}" for number in range(max(1, students // STUDENTS_OF_A_TEACHER))]
+    teachers = [f"t{number}" for number in range(teachers_of(students))]
     classes = [f"c{number}" for number in range(max(1, students // CLASS_SIZE))]
     of_class = {name: classes[place % len(classes)] for place, name in enumerate(names)}
     roles = [(name, "student") for name in names] + [(name, "teacher") for name in teachers]
@@ -74,13 +73,11 @@ def roster(folder: Path, students: int) -> None:
             for name, who, role in (*learns, *teaches)
         ],
     }  # fmt: skip
-    folder.mkdir()
-    (folder / "manifest.csv").write_text(manifest())
-    for noun in ("demographics", "categories", "lineItems", "results", *files):
-        with (folder / f"{noun}.csv").open("w", newline="") as out:
-            writer = csv.DictWriter(out, columns(noun))
-            writer.writeheader()
-            writer.writerows(files.get(noun, ()))
+    write(folder, files)
+
+
+def teachers_of(students: int) -> int:
+    return max(1, students // STUDENTS_OF_A_TEACHER)
 
 
 def parents(student: str) -> tuple[str, str]:
@@ -115,7 +112,7 @@ def main(
         typer.echo(f"{len(people)} codes after {perf_counter() - begun:.0f} s")
         with serving(DATABASE_URL=url, TRUSTED_PROXIES="127.0.0.1") as gateway:
             inside = asyncio.run(let_in(gateway.host, people, at_once))
-        teachers = max(1, students // STUDENTS_OF_A_TEACHER)
+        teachers = teachers_of(students)
         assert inside == {"STUDENT": students, "GUARDIAN": 2 * students, "TEACHER": teachers}
         told = ", ".join(f"{count} {role.lower()}s" for role, count in inside.items())
         typer.echo(f"Signed in after {perf_counter() - begun:.0f} s: {told}")

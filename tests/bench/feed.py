@@ -15,22 +15,20 @@ from typing import Any
 from uuid import UUID
 
 import typer
-from graphql import execute, parse
 
 from db.embedded import running
 from db.migrations import migrate
-from db.tables.accounts import Account
 from resolvers.context import Context
 from resolvers.cursors import know_seal
 from resolvers.execution.compiled_executor import CompiledExecutor
-from resolvers.viewer import load_viewer
 from schema.build import schema
-from tests.bench.noticed import PEOPLE
+from tests.asking import graphql
+from tests.bench.noticed import add_people, viewer_of
 from tests.gateway.small_school import HERE
 from tests.store.staff_room import StaffRoom, opened
 
 STUDENTS, POSTS, FOLLOWED, READERS, MOST = 1_500, 3_000, 12, 200, 6
-EVERYTHING = """
+EVERYTHING = f"""
   INSERT INTO account (id, login, password_hash, display_name, active, created_at)
     SELECT id, id::text, '-', family_name, true, now() FROM student WHERE given_name = 'Pupil'
     ON CONFLICT DO NOTHING;
@@ -48,12 +46,12 @@ EVERYTHING = """
   INSERT INTO page_follow (school_id, id, page_id, account_id, at)
     SELECT 1, gen_random_uuid(), p.id, m.account_id, now() FROM membership m, LATERAL (
       SELECT id FROM page WHERE school_id = 1 ORDER BY student_id IS NOT NULL,
-        md5(m.id::text || page.id::text) LIMIT $1) p WHERE m.school_id = 1
+        md5(m.id::text || page.id::text) LIMIT {FOLLOWED}) p WHERE m.school_id = 1
     ON CONFLICT DO NOTHING;
   INSERT INTO post (school_id, id, page_id, author_id, text, hidden, withdrawn, posted_at, version)
     SELECT 1, gen_random_uuid(), p.id, a.id, repeat('News ', 60), false, false,
       now() - n * interval '1 minute', 1
-    FROM generate_series(1, $2) n, LATERAL (SELECT id FROM page WHERE school_id = 1
+    FROM generate_series(1, {POSTS}) n, LATERAL (SELECT id FROM page WHERE school_id = 1
       ORDER BY md5(n::text || page.id::text) LIMIT 1) p,
       (SELECT account_id AS id FROM membership WHERE school_id = 1 ORDER BY 1 LIMIT 1) a;
   INSERT INTO comment (school_id, id, post_id, author_id, text, hidden, withdrawn, written_at,
@@ -72,26 +70,17 @@ FIRST = """{ school { feed(last: 20) { pageInfo { startCursor hasPreviousPage }
     comments(last: 3) { edges { node { id text by writtenAt } } } } } } } }"""
 
 
-async def made(room: StaffRoom) -> None:
-    for statement in (*PEOPLE.split(";"), *EVERYTHING.split(";")):
-        given = [STUDENTS] if statement in PEOPLE else [FOLLOWED, POSTS]
-        arguments = [each for n, each in enumerate(given, 1) if f"${n}" in statement]
-        await room.store.pool.execute(statement.replace("$2", "$1"), *arguments)
-
-
 async def first_screen(room: StaffRoom, account: UUID) -> tuple[int, int, float]:
     """How many posts it has, and the statements and seconds that it takes, of a viewer who is
     known, in a process that knows the key of cursors."""
-    login = Account(id=account, login=str(account), password_hash="-", display_name="-")
-    context = Context(room.store, await load_viewer(room.store, login))
+    context = Context(room.store, await viewer_of(room, account))
     await know_seal(context)
     ran: list[str] = []
     room.store.watchers.append(ran.append)
     began = perf_counter()
-    answer: Any = execute(
-        schema._schema, parse(FIRST), context_value=context, executor_class=CompiledExecutor
+    answer: Any = await graphql(
+        schema._schema, FIRST, context_value=context, executor_class=CompiledExecutor
     )
-    answer = await answer
     seconds = perf_counter() - began
     room.store.watchers.clear()
     assert answer.errors is None, answer.errors
@@ -119,7 +108,8 @@ async def reading(room: StaffRoom) -> None:
 async def measured(url: str) -> None:
     await migrate(url)
     async with opened(url) as room:
-        await made(room)
+        await add_people(room, STUDENTS)
+        await room.store.pool.execute(EVERYTHING)
         await reading(room)
 
 

@@ -20,7 +20,7 @@ from db.migrations import migrate
 from db.tables.accounts import Account
 from resolvers.notices import Notices
 from resolvers.notices.reading import notices_of, unread_by
-from resolvers.viewer import load_viewer
+from resolvers.viewer import Viewer, load_viewer
 from tests.bench.audited import given
 from tests.gateway.small_school import HERE
 from tests.store.staff_room import StaffRoom, opened
@@ -83,10 +83,20 @@ async def looked(room: StaffRoom) -> None:
     await notices.look()
 
 
-async def evening(room: StaffRoom) -> None:
+async def add_people(room: StaffRoom, students: int) -> None:
+    """Students of a class group, with a guardian each, who has an account."""
     for statement in PEOPLE.split(";"):
-        arguments = (STUDENTS,) if "$1" in statement else ()
+        arguments = (students,) if "$1" in statement else ()
         await room.store.pool.execute(statement, *arguments)
+
+
+async def viewer_of(room: StaffRoom, account: UUID) -> Viewer:
+    login = Account(id=account, login=str(account), password_hash="-", display_name="-")
+    return await load_viewer(room.store, login)
+
+
+async def evening(room: StaffRoom) -> None:
+    await add_people(room, STUDENTS)
     await room.store.pool.execute(EVENING, MARKS)
     ran: Counter[str] = Counter()
     room.store.watchers.append(lambda name: ran.update([name]))
@@ -109,11 +119,7 @@ async def reading(room: StaffRoom) -> None:
         HERE,
         READERS,
     )
-    viewers = []
-    for row in rows:
-        id_: UUID = row["account_id"]
-        account = Account(id=id_, login=str(id_), password_hash="-", display_name="-")
-        viewers.append(await load_viewer(room.store, account))
+    viewers = [await viewer_of(room, row["account_id"]) for row in rows]
     pages, counts, read = [], [], []
     for viewer in viewers:
         began = perf_counter()

@@ -1,9 +1,8 @@
 """`python -m tests.bench.roster`: how long a large roster takes to import, again, and to export."""
 
 import asyncio
-import csv
 import tempfile
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from time import perf_counter
@@ -15,7 +14,8 @@ import typer
 from db.embedded import running
 from db.migrations import migrate
 from db.roster import export_roster, import_roster, school_numbers
-from db.roster.export_files import columns, manifest
+from db.roster.export_files import manifest, sheet, target
+from domain.oneroster.records import FILES
 
 ORG, YEAR = "school", "year"
 CLASS_SIZE, SUBJECTS, GUARDIANS_EACH = 25, 10, 1
@@ -68,13 +68,15 @@ def roster(folder: Path, users: int, results: int) -> None:
         ],
         "results": marks(students, of_class, results),
     }  # fmt: skip
-    folder.mkdir()
-    (folder / "manifest.csv").write_text(manifest())
-    for noun in ("demographics", *files):
-        with (folder / f"{noun}.csv").open("w", newline="") as out:
-            writer = csv.DictWriter(out, columns(noun))
-            writer.writeheader()
-            writer.writerows(files.get(noun, ()))
+    write(folder, files)
+
+
+def write(folder: Path, files: Mapping[str, Rows]) -> None:
+    """The files of a roster, of which those that are not given are empty."""
+    with target(folder) as put:
+        put("manifest.csv", manifest())
+        for noun in FILES:
+            put(f"{noun}.csv", sheet(noun, files.get(noun, ())))
 
 
 def session() -> dict[str, object]:

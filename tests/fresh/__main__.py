@@ -24,9 +24,9 @@ from tests.gateway.small_school import SmallSchool, found
 IN_A_ROW = len(KINDS)
 """Changes after which something happens to the database."""
 DECLARED = 30
-"""Mutations with inputs that are made up, of all, that follow them."""
+"""Declared mutations, with inputs that are made up, that are done after those changes."""
 EACH = 40
-"""Questions of fields asked after each of these."""
+"""Questions of fields that are asked after each of those mutations."""
 ALL = 1_000
 """Questions asked before and after each change."""
 

@@ -93,8 +93,8 @@ class Check:
                 await self._compare(asked, name, tokens)
 
     async def _fields_of(self, nouns: Set[str], tokens: Mapping[str, str]) -> list[Question]:
-        """Questions of fields on the way to which is one of the nouns, whose answers are kept now:
-        others are read whatever happens."""
+        """Questions of fields whose path leads through one of the nouns, and whose answers are kept
+        now: what is not kept is read anew whatever happens."""
         wanted = [each for each in fields_asked() if each.types & nouns]
         wanted = [each for each in wanted if each.query not in self.unkept]
         some = self.chance.sample(wanted, min(len(wanted), self.asked_each))

@@ -8,6 +8,7 @@ from functools import cache
 
 from graphql import GraphQLField, get_named_type, is_leaf_type, is_object_type, is_required_argument
 
+from resolvers.declarations.naming import camel, snake
 from resolvers.readings import BOUND, Resolved
 from tests.fresh.questions import Question
 from tests.gateway.small_school import TODAY, SmallSchool
@@ -21,10 +22,7 @@ from tests.gateway.test_authorization import (
     selection,
 )
 
-ROOTS = {
-    "Student": "student", "Course": "course", "ClassGroup": "classGroup", "Lesson": "lesson",
-    "Grade": "grade", "School": "school",
-}  # fmt: skip
+ROOTS = ("Student", "Course", "ClassGroup", "Lesson", "Grade", "School")
 """The nouns that are asked for by themselves. `node` has a resolver of its own, and is not kept."""
 LISTS = ("Connection", "Edge")
 """Ends of the names of types that only lead to records."""
@@ -110,4 +108,4 @@ def _leaves(type_: str) -> str:
 def _query(root: str, path: tuple[str, ...], inner: str) -> str:
     text = " { ".join((*path, inner)) + " }" * len(path)
     day = ", $day: Date!" if "$day" in text else ""
-    return f"query ($id: ID!{day}) {{ {ROOTS[root]}(id: $id) {{ {text} }} }}"
+    return f"query ($id: ID!{day}) {{ {camel(snake(root))}(id: $id) {{ {text} }} }}"

@@ -1,5 +1,6 @@
 """The diary's page in a browser: one gateway over one demo school, and visitors with pages."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -172,6 +173,12 @@ class Diary:
             await opened.close()
         assert visitor.foreign == [], visitor.foreign
         assert visitor.complaints == [], visitor.complaints
+
+    async def until_found(self, query: str, *arguments: object) -> None:
+        """Until the query finds something in the database: a page writes some things late."""
+        async with asyncio.timeout(20):
+            while not await self.connection.fetchval(query, *arguments):
+                await asyncio.sleep(0.1)
 
     @asynccontextmanager
     async def asking(self, login: str) -> AsyncIterator["Asking"]:

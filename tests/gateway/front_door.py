@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
-from unittest.mock import patch
 
 import asyncpg
 import httpx
@@ -17,9 +16,10 @@ from starlette.applications import Starlette
 from db.store import Store
 from gateway.process import build_app
 from gateway.settings import Settings
-from resolvers import global_id, passwords
+from resolvers import global_id
 from tests.gateway import toy
 from tests.gateway.small_school import HERE, SmallSchool, found
+from tests.quick_passwords import quick_passwords
 
 PASSWORD = "correct horse"
 OTHER = "battery staple"
@@ -31,14 +31,9 @@ SIGN_IN = """
 RESPONSE = {"Accept": "application/graphql-response+json"}
 
 
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-"""For gateways of this process: what argon2 costs is tested by itself, and people sign in all the
-time here."""
-
-
 @cache
-def hashed(hasher: PasswordHasher = passwords._hasher) -> str:
-    return hasher.hash(PASSWORD)
+def hashed() -> str:
+    return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash(PASSWORD)
 
 
 @dataclass
@@ -132,26 +127,24 @@ async def front_door(
     """Everybody has the password, and a confirmed address of their login's words. `small` is there
     already in a copy of `small_template`; otherwise it is founded."""
     pool = await asyncpg.create_pool(database_url, min_size=1, max_size=2)
-    quick = patch.multiple(passwords, _hasher=QUICK, _unknown=hashed(QUICK))
-    quick.start()
     try:
-        async with pool.acquire() as acquired:
-            connection: Any = acquired
-            small = small or await found(connection)
-            await connection.execute(
-                "UPDATE account SET password_hash = $1, email_confirmed_at = created_at,"
-                " email = replace(login, ' ', '.') || '@mail.example', temporary_until = NULL,"
-                " language = NULL",
-                hashed(QUICK),
-            )
-            await connection.execute("DELETE FROM mail")
-        app = build_app(Settings.model_validate(settings), database_url, demo=True)
-        async with (
-            toy.running(app, port=port) as host,
-            httpx.AsyncClient(base_url=f"http://{host}", timeout=60) as http,
-        ):
-            context: Any = await app.state.gateway.make_context(None, "")
-            yield FrontDoor(host, small, pool, http, app, context.store)
+        with quick_passwords(PASSWORD) as hash_:
+            async with pool.acquire() as acquired:
+                connection: Any = acquired
+                small = small or await found(connection)
+                await connection.execute(
+                    "UPDATE account SET password_hash = $1, email_confirmed_at = created_at,"
+                    " email = replace(login, ' ', '.') || '@mail.example', temporary_until = NULL,"
+                    " language = NULL",
+                    hash_,
+                )
+                await connection.execute("DELETE FROM mail")
+            app = build_app(Settings.model_validate(settings), database_url, demo=True)
+            async with (
+                toy.running(app, port=port) as host,
+                httpx.AsyncClient(base_url=f"http://{host}", timeout=60) as http,
+            ):
+                context: Any = await app.state.gateway.make_context(None, "")
+                yield FrontDoor(host, small, pool, http, app, context.store)
     finally:
-        quick.stop()
         await pool.close()

@@ -70,10 +70,7 @@ async def test_a_guardian_writes_to_a_teacher_who_sees_it_arrive_and_answers(
         await here.locator(".found").get_by_role("button", name=name, exact=True).click()
         await here.get_by_label("What it is about").fill("A lost cap")
         await here.get_by_label("Message").fill("Has he left it <b>in class</b>?")
-        for _ in range(100):
-            if await diary.connection.fetchval(BEGUN, mark["parent"]):
-                break
-            await here.wait_for_timeout(100)
+        await diary.until_found(BEGUN, mark["parent"])
         await here.reload()
         await here.get_by_text("New conversation").click()
         kept = here.get_by_label("Message")
@@ -98,10 +95,7 @@ async def test_a_guardian_writes_to_a_teacher_who_sees_it_arrive_and_answers(
         await expect(link_saying(teacher, before)).to_be_visible()
         answer = there.get_by_label("Your answer")
         await answer.fill("I shall loo")
-        for _ in range(100):
-            if await diary.connection.fetchval(DRAFT, mark["teacher"]):
-                break
-            await there.wait_for_timeout(100)
+        await diary.until_found(DRAFT, mark["teacher"])
         await there.reload()
         await expect(answer).to_have_value("I shall loo")
         await answer.fill("I shall look.")

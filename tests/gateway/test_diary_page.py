@@ -21,8 +21,6 @@ LED_BY = """
   WHERE e.school_id = 1 AND e.student_id = $1 LIMIT 1
 """
 WAITING = {"en": "Loading…", "ru": "Загрузка…"}
-
-
 REMARK = """
   mutation ($input: AddRemarkInput!) { addRemark(input: $input) { remark { id version } } }
 """
@@ -48,14 +46,6 @@ def seen_in(request: Request) -> list[str]:
         return []
     told = asked["variables"]["input"]
     return [*told.get("grades", ()), *told.get("remarks", ())]
-
-
-async def is_seen(diary: Diary, visitor: Visitor, id_: str, login: str) -> None:
-    for _ in range(100):
-        if await diary.connection.fetchval(SEEN, global_id.read(id_)[2], login):
-            return
-        await visitor.page.wait_for_timeout(100)
-    raise AssertionError(f"{login} has not seen {id_}.")
 
 
 async def day_of(visitor: Visitor, mark: Any) -> Any:
@@ -125,7 +115,7 @@ async def test_a_mark_appears_with_the_family_as_it_is_given_and_nothing_is_aske
             await expect(day.locator(".mark.fresh")).to_contain_text("5-")
         await expect(parent.page.locator("div[aria-live]")).to_contain_text(", 5-")
         await (await day_of(parent, mark)).locator(".mark.fresh").scroll_into_view_if_needed()
-        await is_seen(diary, parent, grade, mark["parent"])
+        await diary.until_found(SEEN, global_id.read(grade)[2], mark["parent"])
         assert [of_all_but_seen(parent), student.operations] == before
         async with diary.asking(mark["teacher"]) as teacher:
             child = global_id.make("Student", 1, mark["student_id"])
@@ -134,7 +124,7 @@ async def test_a_mark_appears_with_the_family_as_it_is_given_and_nothing_is_aske
             }  # fmt: skip
             added = (await teacher(REMARK, input=remark))["addRemark"]["remark"]
             await parent.page.get_by_text("Well asked").scroll_into_view_if_needed()
-            await is_seen(diary, parent, added["id"], mark["parent"])
+            await diary.until_found(SEEN, global_id.read(added["id"])[2], mark["parent"])
         async with diary.asking("head") as head:
             meant = {"id": added["id"], "expectedVersion": added["version"], "reason": "Not meant"}
             assert (await head(WITHDRAW, input=meant))["withdrawRemark"]["errors"] == []

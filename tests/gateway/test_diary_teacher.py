@@ -22,8 +22,6 @@ WITHDRAW = """
 REVISE = """
   mutation ($input: ReviseGradeInput!) { reviseGrade(input: $input) { errors { code } } }
 """
-
-
 COURSE = "SELECT course_id FROM lesson WHERE school_id = 1 AND id = $1"
 YEAR = """
   SELECT p.name, p.starts_on, p.ends_on, count(l.id) AS lessons FROM period p

@@ -338,7 +338,7 @@ def variables(name: str, field: GraphQLField, ids: Ids) -> dict[str, Any]:
 
 
 KEPT = {"publicEvents", "publicPages"}
-"""Their rows are kept for whoever asks again, of a school that is not there too."""
+"""What they find is kept for whoever asks next, also of a school that does not exist."""
 KNOW_OF = "query ($id: ID!) { node(id: $id) { __typename } }"
 
 

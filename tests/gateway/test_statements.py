@@ -657,8 +657,6 @@ SCREENS = {
     "words": """{ viewer { due: words(due: true, first: 50) { totalCount edges { node { word } } }
       words(first: 50) { totalCount edges { node { word meaning } } } } }""",
 }
-
-
 OF = {
     "Conversation": "conversation JOIN message m ON m.conversation_id = conversation.id",
     "SchoolEvent": "school_event JOIN event_reply r ON r.event_id = school_event.id",
@@ -669,8 +667,6 @@ OF = {
     "ForumTopic": "forum_topic JOIN forum_answer a ON a.topic_id = forum_topic.id",
 }
 """Records that have something to show, with their tables."""
-
-
 COSTS = {
     "conversations": (
         "conversations_counted_of_account conversations_of_account draft_of_account "
@@ -733,14 +729,11 @@ async def test_each_screen_of_what_is_said_asked_and_shared_costs_few_statements
     store: Store, demo: Demo
 ) -> None:
     login = head(demo)
-    await store.pool.execute(
-        "UPDATE conversation SET account_ids = account_ids || (SELECT id FROM account"
-        " WHERE login = $1)", login,
-    )  # fmt: skip
-    await store.pool.execute(
-        "UPDATE message SET account_ids = account_ids || (SELECT id FROM account"
-        " WHERE login = $1)", login,
-    )  # fmt: skip
+    for table in ("conversation", "message"):
+        await store.pool.execute(
+            f"UPDATE {table} SET account_ids = account_ids || (SELECT id FROM account"
+            " WHERE login = $1)", login,
+        )  # fmt: skip
     await store.pool.execute(
         "INSERT INTO notice (school_id, id, kind, topic, change, ref, to_id, to_whom, student_id,"
         " course_id, cause, at, version) SELECT 1, id, 'MARK', 'GRADE', 'GIVEN', id, (SELECT id"

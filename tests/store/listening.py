@@ -72,6 +72,14 @@ class Client:
         return await ENGINE.run(prepared, await self.context())
 
 
+async def ask(room: StaffRoom, feed: Feed, who: str, query: str, **variables: object) -> Any:
+    """What somebody is answered, who signs in where they have not."""
+    client = await Client(room, feed, who).sign_in()
+    answer = await client.ask(query, **variables)
+    assert "errors" not in answer, answer
+    return answer["data"]
+
+
 @dataclass
 class Listener:
     """What a client was told so far; `ended` once the subscription is over."""

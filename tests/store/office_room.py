@@ -6,7 +6,7 @@ from db.reading.parts import table
 from resolvers import global_id
 from resolvers.context import Context
 from resolvers.declarations.mutation import MUTATIONS
-from resolvers.declarations.naming import pascal, snake
+from resolvers.declarations.naming import camel, pascal, snake
 from resolvers.declarations.noun import Noun
 from schema.build import schema
 from schema.mutations.derivation import plural
@@ -45,8 +45,13 @@ async def act(
 
 async def done(room: StaffRoom, name: str, fields: str = "id", /, **given: Any) -> Any:
     """The record or records that it was done to."""
-    answer = await act(room, name, fields, HEAD, **given)
-    assert answer["errors"] == []
+    return await done_by(room, HEAD, name, fields, **given)
+
+
+async def done_by(room: StaffRoom, who: str, name: str, fields: str = "id", /, **given: Any) -> Any:
+    """The same, by another than the head."""
+    answer = await act(room, name, fields, who, **given)
+    assert answer["errors"] == [], answer
     return answer["found"]
 
 
@@ -68,7 +73,7 @@ def refusals(answer: Any) -> list[tuple[str, str]]:
 
 def field_of(noun: str) -> str:
     """The field of an input or payload that is named for the noun."""
-    return noun[0].lower() + noun[1:]
+    return camel(snake(noun))
 
 
 def placed(room: StaffRoom, place: str, to: str) -> dict[str, Any]:

@@ -68,11 +68,6 @@ async def at_the_door(
     return found
 
 
-def told(answer: Any) -> list[tuple[str, str]]:
-    """What was refused, and where."""
-    return [(error["code"], ".".join(error["path"])) for error in answer["errors"]]
-
-
 async def register(store: Store, code: str, **given: Any) -> Any:
     how = {name: given.pop(name) for name in ("throttle", "token", "address") if name in given}
     input_ = {"code": code, "password": PASSWORD} | given

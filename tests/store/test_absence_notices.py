@@ -23,7 +23,7 @@ from resolvers.mutations.absence_notices import (
     withdraw_absence,
 )
 from tests.gateway.small_school import HERE, TODAY
-from tests.store.listening import delivered, listening
+from tests.store.listening import ask, delivered, listening
 from tests.store.staff_room import (
     CLASS_TEACHER,
     GUARDIAN,
@@ -39,7 +39,6 @@ from tests.store.test_attendance import (
     EVERYBODY,
     STRANGERS,
     absent,
-    ask,
     correct,
     kinds,
     mark,

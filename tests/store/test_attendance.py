@@ -31,7 +31,7 @@ from resolvers.mutations.attendance_codes import (
 from resolvers.mutations.homework import SetHomework, set_homework
 from resolvers.mutations.lessons import MoveLesson, move_lesson
 from tests.gateway.small_school import HERE, TODAY
-from tests.store.listening import Client, delivered, listening
+from tests.store.listening import ask, delivered, listening
 from tests.store.post_room import PostRoom
 from tests.store.receiver import receiving
 from tests.store.staff_room import (
@@ -106,13 +106,6 @@ async def mark(room: StaffRoom, who: str = CLASS_TEACHER, **said: Any) -> Outcom
     key = said.pop("key", None)
     asked = MarkAbsent(**({"student": room.id("Student")} | said))
     return await mark_absent(room.store, await room.viewer(who), asked, key)
-
-
-async def ask(room: StaffRoom, feed: Feed, kind: str, query: str, **variables: object) -> Any:
-    client = await Client(room, feed, kind).sign_in()
-    answer = await client.ask(query, **variables)
-    assert "errors" not in answer, answer
-    return answer["data"]
 
 
 async def counts(

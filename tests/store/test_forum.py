@@ -104,18 +104,13 @@ async def test_everybody_present_asks_and_answers_and_the_asker_accepts_one(
 async def test_who_writes_or_reports_too_much_waits(room: StaffRoom) -> None:
     await room.rows("DELETE FROM sign_in_tries")
     id_ = await topic(room, STUDENT)
-    answer, given = {"topic": id_, "text": "Me"}, {"id": id_, "reason": "Rude"}
-    for who, name, of in (
-        (CLASSMATE, "addForumAnswer", answer),
-        (TEACHER, "reportForumTopic", given),
+    answer, reported = {"topic": id_, "text": "Me"}, {"id": id_, "reason": "Rude"}
+    for who, name, first, again in (
+        (CLASSMATE, "addForumAnswer", answer, answer),
+        (TEACHER, "reportForumTopic", reported, reported | {"id": room.id("ForumTopic")}),
     ):
-        await act(room, name, "id", who, **of)
+        await act(room, name, "id", who, **first)
         await room.rows("UPDATE sign_in_tries SET full_at = full_at + interval '1 hour'")
-        again = (
-            {**of, "topic": id_}
-            if name == "addForumAnswer"
-            else {"id": room.id("ForumTopic"), "reason": "Rude"}
-        )
         assert await why(room, name, who, **again) == [("RATE_LIMITED", "")], name
         assert (await act(room, name, "id", HEAD, **again))["errors"] == [], name
 

@@ -37,7 +37,7 @@ from resolvers.mutations.homework_statuses import (
 )
 from resolvers.mutations.school_rules import ChangeSchool, LimitOfLevel, change_school
 from tests.gateway.small_school import TODAY
-from tests.store.listening import Client, delivered, listening
+from tests.store.listening import ask, delivered, listening
 from tests.store.staff_room import (
     CLASS_TEACHER,
     CLASSMATE,
@@ -87,13 +87,6 @@ async def by_teacher(
     )
     outcome: Outcome = await do(room.store, await room.viewer(kind), given)
     return outcome
-
-
-async def ask(room: StaffRoom, feed: Feed, kind: str, query: str, **variables: object) -> Any:
-    client = await Client(room, feed, kind).sign_in()
-    answer = await client.ask(query, **variables)
-    assert "errors" not in answer, answer
-    return answer["data"]
 
 
 async def own_homework(room: StaffRoom, *names: str, **other: Any) -> Any:

@@ -24,8 +24,8 @@ from resolvers.notices import Notices, Push
 from resolvers.notices.push import key_of, public_of
 from resolvers.webhooks import Sender
 from tests.gateway.small_school import HERE, TODAY
-from tests.store.listening import Client, delivered, listening
-from tests.store.office_room import SCHOOL, act, done, placed
+from tests.store.listening import Client, ask, delivered, listening
+from tests.store.office_room import SCHOOL, done, done_by, placed
 from tests.store.post_room import LOOPBACK
 from tests.store.receiver import answer, receiving
 from tests.store.staff_room import (
@@ -58,18 +58,11 @@ MARK = """
     errors { code path } viewer { unreadNotices } } }
 """
 OF_MARKS = "SELECT * FROM notice WHERE kind = 'MARK' AND author_id IS NOT NULL AND change = 'GIVEN'"
+MAILS = "SELECT * FROM mail WHERE template = 'notices'"
 SET = """
   mutation ($input: SetNoticeSettingsInput!) { setNoticeSettings(input: $input) {
     errors { code path } viewer { noticeSettings {
       quietFrom quietUntil ways { kind inApp mail push } } } } }
-"""
-ANNOUNCE = """
-  mutation ($input: AnnounceTo{0}Input!) {{ announced: announceTo{0}(input: $input) {{
-    errors {{ code path }} }} }}
-"""
-ABSENT = """
-  mutation ($input: AnnounceAbsenceInput!) { announceAbsence(input: $input) {
-    errors { code path } } }
 """
 ADD = """
   mutation ($input: AddPushDeviceInput!) { addPushDevice(input: $input) {
@@ -97,24 +90,41 @@ async def give(room: StaffRoom, **other: Any) -> str:
     return room.id("Grade", outcome.record.id)
 
 
-async def ask(room: StaffRoom, feed: Feed, who: str, query: str, **variables: object) -> Any:
-    client = await Client(room, feed, who).sign_in()
-    answer = await client.ask(query, **variables)
-    assert "errors" not in answer, answer
-    return answer["data"]
-
-
 async def shown(room: StaffRoom, feed: Feed, who: str, **variables: object) -> list[Any]:
     viewer = (await ask(room, feed, who, NOTICES, **variables))["viewer"]
     return [edge["node"] for edge in viewer["notices"]["edges"]]
 
 
-async def confirm_mail(room: StaffRoom, who: str) -> None:
+async def mailed(room: StaffRoom, feed: Feed, who: str, kind: str, when: str, **other: Any) -> None:
+    """Have somebody be mailed of what is of the kind, to a confirmed address."""
     await room.rows(
         "UPDATE account SET email = 'g@example.org', email_confirmed_at = now(), language = 'ru'"
         " WHERE id = $1",
         room.small.accounts[who],
     )
+    way = {"kind": kind, "inApp": True, "mail": when, "push": True}
+    await ask(room, feed, who, SET, input={"ways": [way], **other})
+
+
+async def told(room: StaffRoom, feed: Feed) -> dict[str, list[tuple[str, str]]]:
+    """Of each who is told anything since the last time, the texts and where they lead."""
+    for _ in range(2):
+        await look(room)
+    found = {}
+    for who in (*FAMILY, *OTHERS):
+        notices = await shown(room, feed, who)
+        if notices:
+            assert all(each["record"] for each in notices)
+            found[who] = [(each["text"], each["path"]) for each in notices]
+    await room.rows("DELETE FROM notice_mark")
+    await room.rows("DELETE FROM notice")
+    return found
+
+
+def around_now() -> tuple[str, str]:
+    """The times of the day an hour ago and in an hour, in the schools' time zone, which is UTC."""
+    now, hour = clock.now(), timedelta(hours=1)
+    return f"{now - hour:%H:%M}", f"{now + hour:%H:%M}"
 
 
 async def test_a_mark_is_told_once_to_its_family_alone_and_shows_no_more_than_they_may_read(
@@ -263,30 +273,23 @@ async def test_an_announcement_is_one_notice_however_many_it_is_for(
 @pytest.mark.parametrize(
     ("who", "place", "whom"),
     [
-        (GUARDIAN, "School", "toFamilies"),
-        (TEACHER, "School", "toStaff"),
-        (STUDENT, "ClassGroup", "toStudents"),
-        (CLASS_TEACHER, "ClassGroup", "toStaff"),
-        (GUARDIAN, "Course", "toFamilies"),
-        (TEACHER, "Course", "toStaff"),
+        (GUARDIAN, "School", "families"),
+        (TEACHER, "School", "staff"),
+        (STUDENT, "ClassGroup", "students"),
+        (CLASS_TEACHER, "ClassGroup", "staff"),
+        (GUARDIAN, "Course", "families"),
+        (TEACHER, "Course", "staff"),
     ],
 )
 async def test_what_is_announced_is_mailed_to_whom_it_is_for(
     room: StaffRoom, feed: Feed, who: str, place: str, whom: str
 ) -> None:
-    await confirm_mail(room, who)
-    way = {"kind": "ANNOUNCEMENT", "inApp": True, "mail": "AT_ONCE", "push": True}
-    await ask(room, feed, who, SET, input={"ways": [way]})
-    id_ = room.id(place, global_id.NIL) if place == "School" else room.id(place)
-    field = place[0].lower() + place[1:]
-    done = await ask(
-        room, feed, HEAD, ANNOUNCE.format(place),
-        input={field: id_, "title": "Trip", "text": "On Friday.", whom: True},
-    )  # fmt: skip
-    assert done["announced"]["errors"] == []
+    await mailed(room, feed, who, "ANNOUNCEMENT", "AT_ONCE")
+    given = {"title": "Trip", "text": "On Friday.", **placed(room, place, whom)}
+    await done(room, f"announceTo{place}", **given)
     for _ in range(2):
         await look(room)
-    (mail,) = await room.rows("SELECT * FROM mail WHERE template = 'notices'")
+    (mail,) = await room.rows(MAILS)
     assert mail["account_id"] == room.small.accounts[who]
     leads = f"/diary/announcements?school={SCHOOL}"
     assert [each["path"] for each in mail["data"]["notices"]] == [leads]
@@ -295,30 +298,25 @@ async def test_what_is_announced_is_mailed_to_whom_it_is_for(
 async def test_an_absence_that_is_announced_is_mailed_to_the_class_teacher(
     room: StaffRoom, feed: Feed
 ) -> None:
-    await confirm_mail(room, CLASS_TEACHER)
-    way = {"kind": "ABSENCE_NOTICE", "inApp": True, "mail": "AT_ONCE", "push": True}
-    await ask(room, feed, CLASS_TEACHER, SET, input={"ways": [way]})
+    await mailed(room, feed, CLASS_TEACHER, "ABSENCE_NOTICE", "AT_ONCE")
     day = (TODAY + timedelta(1)).isoformat()
     absence = {"student": room.id("Student"), "from": day, "to": day, "because": "ILLNESS"}
-    done = await ask(room, feed, GUARDIAN, ABSENT, input=absence)
-    assert done["announceAbsence"]["errors"] == []
+    await done_by(room, GUARDIAN, "announceAbsence", **absence)
     for _ in range(2):
         await look(room)
-    (mail,) = await room.rows("SELECT * FROM mail WHERE template = 'notices'")
+    (mail,) = await room.rows(MAILS)
     assert mail["account_id"] == room.small.accounts[CLASS_TEACHER]
 
 
 async def test_mail_at_once_waits_for_the_quiet_hours_and_leads_to_the_thing_itself(
     room: StaffRoom, feed: Feed
 ) -> None:
-    await confirm_mail(room, GUARDIAN)
-    way = {"kind": "MARK", "inApp": True, "mail": "AT_ONCE", "push": True}
-    hours = {"begins": "00:00", "ends": "23:59"}
-    await ask(room, feed, GUARDIAN, SET, input={"ways": [way], "quietHours": hours})
+    begins, ends = around_now()
+    hours = {"begins": begins, "ends": ends}
+    await mailed(room, feed, GUARDIAN, "MARK", "AT_ONCE", quietHours=hours)
     await give(room)
     await look(room)
-    mails = "SELECT * FROM mail WHERE template = 'notices'"
-    assert await room.rows(mails) == []
+    assert await room.rows(MAILS) == []
     for missing in hours:
         half = await ask(room, feed, GUARDIAN, SET, input={"quietHours": hours | {missing: None}})
         wrong = {"code": "BAD_INPUT", "path": ["quietHours", missing]}
@@ -327,7 +325,7 @@ async def test_mail_at_once_waits_for_the_quiet_hours_and_leads_to_the_thing_its
     await room.rows("UPDATE notice_ways SET due_at = now()")
     for _ in range(2):
         await look(room)
-    (mail,) = await room.rows(mails)
+    (mail,) = await room.rows(MAILS)
     assert (mail["recipient"], mail["language"]) == ("g@example.org", "ru")
     assert mail["data"]["notices"] == [
         {
@@ -340,21 +338,18 @@ async def test_mail_at_once_waits_for_the_quiet_hours_and_leads_to_the_thing_its
 async def test_a_daily_digest_comes_in_the_evening_with_what_is_not_read_yet(
     room: StaffRoom, feed: Feed
 ) -> None:
-    await confirm_mail(room, GUARDIAN)
-    way = {"kind": "MARK", "inApp": True, "mail": "DAILY", "push": True}
-    await ask(room, feed, GUARDIAN, SET, input={"ways": [way]})
+    await mailed(room, feed, GUARDIAN, "MARK", "DAILY")
     await give(room)
     await give(room)
     await look(room)
-    mails = "SELECT data FROM mail WHERE template = 'notices'"
-    assert await room.rows(mails) == []
+    assert await room.rows(MAILS) == []
     read = (await shown(room, feed, GUARDIAN))[0]["id"]
     await ask(room, feed, GUARDIAN, MARK, input={"ids": [read]})
     (ways,) = await room.rows("SELECT * FROM notice_ways")
     assert ways["due_at"] == ways["daily_at"] > clock.now()
     await room.rows("UPDATE notice_ways SET due_at = now(), daily_at = now()")
     await look(room)
-    (mail,) = await room.rows(mails)
+    (mail,) = await room.rows(MAILS)
     assert [len(mail["data"]["notices"]), mail["data"]["which"]] == [1, "daily"]
     (ways,) = await room.rows("SELECT due_at, daily_at, lease_until FROM notice_ways")
     assert tuple(ways) == (None, None, None)
@@ -441,32 +436,11 @@ async def test_a_push_goes_to_no_address_inside_whatever_its_name_leads_to(
     assert "not one that" in device["last_error"]
 
 
-async def made(room: StaffRoom, who: str, name: str, fields: str = "id", /, **given: Any) -> Any:
-    answer = await act(room, name, fields, who, **given)
-    assert answer["errors"] == [], answer
-    return answer["found"]
-
-
-async def told(room: StaffRoom, feed: Feed) -> dict[str, list[tuple[str, str]]]:
-    """Of each who is told anything since the last time, the texts and where they lead."""
-    for _ in range(2):
-        await look(room)
-    found = {}
-    for who in (*FAMILY, *OTHERS):
-        notices = await shown(room, feed, who)
-        if notices:
-            assert all(each["record"] for each in notices)
-            found[who] = [(each["text"], each["path"]) for each in notices]
-    await room.rows("DELETE FROM notice_mark")
-    await room.rows("DELETE FROM notice")
-    return found
-
-
 async def test_a_message_is_told_to_whom_it_reaches_once_and_read_with_its_conversation(
     room: StaffRoom, feed: Feed
 ) -> None:
     people = {"classGroup": room.id("ClassGroup"), "toFamilies": True}
-    first = await made(
+    first = await done_by(
         room, CLASS_TEACHER, "startConversation", "conversation { id }",
         school=SCHOOL, text="Hello", **people,
     )  # fmt: skip
@@ -474,12 +448,13 @@ async def test_a_message_is_told_to_whom_it_reaches_once_and_read_with_its_conve
     news = [("A new message", f"/diary/messages/{conversation}")]
     assert await told(room, feed) == {GUARDIAN: news}
 
-    rest = {"school": SCHOOL, "starts": "00:00", "ends": "23:59", "weekends": True}
-    await made(room, CLASS_TEACHER, "setMessageRest", **rest)
+    starts, ends = around_now()
+    rest = {"school": SCHOOL, "starts": starts, "ends": ends, "weekends": True}
+    await done_by(room, CLASS_TEACHER, "setMessageRest", **rest)
     answer = {"conversation": conversation, "text": "Hi"}
-    await made(room, GUARDIAN, "sendMessage", **answer)
+    await done_by(room, GUARDIAN, "sendMessage", **answer)
     assert await told(room, feed) == {}  # it waits
-    await made(room, CLASS_TEACHER, "setMessageRest", school=SCHOOL)
+    await done_by(room, CLASS_TEACHER, "setMessageRest", school=SCHOOL)
     await room.rows("UPDATE message SET due_at = now() WHERE due_at IS NOT NULL")
     async with listening(room, feed, CLASS_TEACHER, LIVE) as live:
         await Deliveries(room.store).deliver()
@@ -491,7 +466,7 @@ async def test_a_message_is_told_to_whom_it_reaches_once_and_read_with_its_conve
     (row,) = await room.rows(of_conversation, own)
     assert row["account_ids"] == [room.small.accounts[CLASS_TEACHER]]
     assert (await ask(room, feed, CLASS_TEACHER, NOTICES))["viewer"]["unreadNotices"] == 1
-    await made(room, CLASS_TEACHER, "readConversation", conversation=conversation)
+    await done_by(room, CLASS_TEACHER, "readConversation", conversation=conversation)
     viewer = (await ask(room, feed, CLASS_TEACHER, NOTICES))["viewer"]
     assert viewer["unreadNotices"] == 0
     assert viewer["notices"]["edges"][0]["node"]["read"] is True
@@ -503,8 +478,8 @@ async def test_a_message_is_told_to_whom_it_reaches_once_and_read_with_its_conve
     await room.rows("DELETE FROM notice")
 
     muted = {"conversation": conversation, "muted": True}
-    await made(room, GUARDIAN, "muteConversation", **muted)
-    await made(room, CLASS_TEACHER, "sendMessage", conversation=conversation, text="Again")
+    await done_by(room, GUARDIAN, "muteConversation", **muted)
+    await done_by(room, CLASS_TEACHER, "sendMessage", conversation=conversation, text="Again")
     assert await told(room, feed) == {}
 
 
@@ -514,19 +489,19 @@ async def test_surveys_quizzes_posts_and_answers_are_told_to_whom_they_are_for(
     for what in ("child_restriction_revision", "child_restriction"):
         await room.rows(f"DELETE FROM {what}")
     question = {"kind": "TEXT", "text": "How was it?"}
-    survey = await made(
+    survey = await done_by(
         room, CLASS_TEACHER, "askClassGroup",
         title="The trip", questions=[question], resultsTold=True,
         **placed(room, "ClassGroup", "families"),
     )  # fmt: skip
     leads = f"/diary/survey/{survey['id']}"
     assert await told(room, feed) == {GUARDIAN: [("A new survey", leads)]}
-    await made(room, CLASS_TEACHER, "closeSurvey", id=survey["id"], **STEP)
+    await done_by(room, CLASS_TEACHER, "closeSurvey", id=survey["id"], **STEP)
     assert await told(room, feed) == {GUARDIAN: [("The results of a survey", leads)]}
 
     now = clock.now()
     (asked_before,) = await room.rows("SELECT id FROM quiz_question LIMIT 1")
-    quiz = await made(
+    quiz = await done_by(
         room, TEACHER, "createQuiz",
         course=room.id("Course"), title="Products",
         questions=[room.id("QuizQuestion", asked_before["id"])],
@@ -536,34 +511,34 @@ async def test_surveys_quizzes_posts_and_answers_are_told_to_whom_they_are_for(
     said = ("A new quiz in Mathematics", f"/diary/quiz/{quiz['id']}")
     assert await told(room, feed) == {who: [said] for who in (*FAMILY, CLASSMATE)}
 
-    page = await made(room, CLASS_TEACHER, "beginClassPage", classGroup=room.id("ClassGroup"))
+    page = await done_by(room, CLASS_TEACHER, "beginClassPage", classGroup=room.id("ClassGroup"))
     for who in (CLASSMATE, GUARDIAN, HEAD):
-        await made(room, who, "followPage", page=page["id"])
-    post = await made(room, CLASS_TEACHER, "writePost", page=page["id"], text="News")
+        await done_by(room, who, "followPage", page=page["id"])
+    post = await done_by(room, CLASS_TEACHER, "writePost", page=page["id"], text="News")
     said = ("A new post", f"/diary/page/{page['id']}")
     assert await told(room, feed) == {who: [said] for who in (CLASSMATE, GUARDIAN, HEAD)}
-    await made(room, GUARDIAN, "commentOnPost", post=post["id"], text="Thanks")
+    await done_by(room, GUARDIAN, "commentOnPost", post=post["id"], text="Thanks")
     said = ("Your post was commented on", f"/diary/page/{page['id']}")
     assert await told(room, feed) == {CLASS_TEACHER: [said]}
     # Who reads the page no more is told of nothing on it.
     await done(room, "changeSchool", school=SCHOOL, pages="STAFF")
-    await made(room, CLASS_TEACHER, "writePost", page=page["id"], text="More")
+    await done_by(room, CLASS_TEACHER, "writePost", page=page["id"], text="More")
     assert (await told(room, feed)).keys() == {HEAD}
 
-    topic = await made(
+    topic = await done_by(
         room, STUDENT, "addForumTopic", board=room.id("ForumBoard"), title="Help", text="Who?"
     )
     leads = f"/diary/topic/{topic['id']}"
     answer = {"topic": topic["id"], "text": "I"}
-    await made(room, TEACHER, "addForumAnswer", **answer)
+    await done_by(room, TEACHER, "addForumAnswer", **answer)
     said = ("A new answer in a topic of yours", leads)
     assert await told(room, feed) == {STUDENT: [said]}
-    await made(room, GUARDIAN, "addForumAnswer", **answer)
+    await done_by(room, GUARDIAN, "addForumAnswer", **answer)
     assert await told(room, feed) == {STUDENT: [said], TEACHER: [said]}
     await room.rows("UPDATE forum_board SET to_students = false")
 
     reported = {"id": topic["id"], "reason": "Rude"}
-    await made(room, GUARDIAN, "reportForumTopic", **reported)
+    await done_by(room, GUARDIAN, "reportForumTopic", **reported)
     (case,) = await room.rows(
         "SELECT id FROM moderation_case WHERE id = $1",
         global_id.parse(topic["id"], "ForumTopic")[1],

@@ -15,7 +15,7 @@ from resolvers.files.checking import checked
 from resolvers.global_id import make
 from tests.gateway.small_school import HERE
 from tests.store.listening import at_work, delivered, listening
-from tests.store.office_room import SCHOOL, act, ask, why
+from tests.store.office_room import SCHOOL, act, ask, done_by, why
 from tests.store.staff_room import (
     CLASS_TEACHER,
     CLASSMATE,
@@ -61,9 +61,7 @@ async def unrestricted(room: StaffRoom) -> None:
 
 
 async def made(room: StaffRoom, who: str, name: str, /, **given: Any) -> str:
-    answer = await act(room, name, "id", who, **given)
-    assert answer["errors"] == [], answer
-    return str(answer["found"]["id"])
+    return str((await done_by(room, who, name, **given))["id"])
 
 
 async def who_reads(room: StaffRoom, id_: str) -> set[str]:

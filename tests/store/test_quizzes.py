@@ -18,7 +18,7 @@ from resolvers import global_id
 from resolvers.feed import Feed
 from tests.gateway.small_school import HERE
 from tests.store.listening import delivered, listening
-from tests.store.office_room import act, ask, refusals
+from tests.store.office_room import act, ask, done_by, refusals
 from tests.store.staff_room import (
     CLASS_TEACHER,
     CLASSMATE,
@@ -36,13 +36,6 @@ K = QuizQuestionKind
 HOUR = timedelta(hours=1)
 
 
-async def do(room: StaffRoom, who: str, name: str, fields: str = "id", /, **given: Any) -> Any:
-    """What was done; it was not refused."""
-    answer = await act(room, name, fields, who, **given)
-    assert answer["errors"] == [], answer
-    return answer["found"]
-
-
 async def refused(room: StaffRoom, who: str, name: str, /, **given: Any) -> list[tuple[str, str]]:
     """Codes and paths of what was refused; nothing was written."""
     before = await room.written()
@@ -57,7 +50,7 @@ async def question(room: StaffRoom, who: str = TEACHER, **other: Any) -> str:
         "subject": room.id("Subject"), "kind": "SINGLE", "text": "7 × 8?", "points": "2",
         "choices": ["54", "56", "58"], "right": [1],
     }  # fmt: skip
-    return str((await do(room, who, "addQuizQuestion", **usual | other))["id"])
+    return str((await done_by(room, who, "addQuizQuestion", **usual | other))["id"])
 
 
 async def quiz(room: StaffRoom, who: str = TEACHER, **other: Any) -> str:
@@ -79,7 +72,7 @@ async def quiz(room: StaffRoom, who: str = TEACHER, **other: Any) -> str:
         "opensAt": (now - HOUR).isoformat(), "closesAt": (now + HOUR).isoformat(), "minutes": 20,
         "marks": [{"mark": "5", "percent": "85"}, {"mark": "3", "percent": "40"}],
     }  # fmt: skip
-    return str((await do(room, who, "createQuiz", **usual | other))["id"])
+    return str((await done_by(room, who, "createQuiz", **usual | other))["id"])
 
 
 ALL = [
@@ -90,7 +83,7 @@ TRY = """number over points questions { kind text choices chosen answer right ac
 
 
 async def begun(room: StaffRoom, of: str, who: str = STUDENT) -> str:
-    return str((await do(room, who, "beginQuiz", quiz=of))["id"])
+    return str((await done_by(room, who, "beginQuiz", quiz=of))["id"])
 
 
 async def shown(room: StaffRoom, who: str, id_: str, fields: str = TRY) -> Any:
@@ -167,9 +160,9 @@ async def test_the_bank_is_of_the_subjects_teachers_and_found_by_words(room: Sta
     assert await refused(room, TEACHER, "changeQuizQuestion", **usual, right=[7]) == [
         ("BAD_INPUT", "right")
     ]
-    changed = await do(room, TEACHER, "changeQuizQuestion", "text right", **usual, right=[2])
+    changed = await done_by(room, TEACHER, "changeQuizQuestion", "text right", **usual, right=[2])
     assert changed == {"text": "What is a prime?", "right": [2]}
-    await do(room, HEAD, "withdrawQuizQuestion", **usual | {"expectedVersion": 2})
+    await done_by(room, HEAD, "withdrawQuizQuestion", **usual | {"expectedVersion": 2})
     found = await ask(room, TEACHER, query, id=room.id("Subject"), search="prime")
     assert found["node"]["quizQuestions"]["totalCount"] == 0
     of = {"course": room.id("Course"), "title": "?", "opensAt": "2026-01-01T00:00:00Z",
@@ -190,9 +183,9 @@ async def test_a_student_sees_questions_when_they_begin_and_what_is_right_when_i
     id_ = await begun(room, of)
     first = (await shown(room, STUDENT, id_))["questions"]
     assert [each["text"] for each in first] == ["7 × 8?", "Primes?", "9 / 2?", "Half of 8?"]
-    await do(room, STUDENT, "answerQuiz", **{"try": id_, "answers": ALL[:2]})
+    await done_by(room, STUDENT, "answerQuiz", **{"try": id_, "answers": ALL[:2]})
     last = [ALL[3], {"question": 2, "text": "5"}]
-    await do(room, STUDENT, "handInQuiz", **{"try": id_, "answers": last})
+    await done_by(room, STUDENT, "handInQuiz", **{"try": id_, "answers": last})
     hidden = {"right": None, "accepted": None, "got": None}
     for who in (STUDENT, GUARDIAN):
         found = await shown(room, who, id_)
@@ -217,15 +210,15 @@ async def test_nothing_is_told_while_somebody_still_answers_a_quiz_that_was_clos
     of = await quiz(room, mostTries=2)
     id_ = await begun(room, of)
     other = await begun(room, of, CLASSMATE)
-    await do(room, STUDENT, "handInQuiz", **{"try": id_, "answers": ALL})
+    await done_by(room, STUDENT, "handInQuiz", **{"try": id_, "answers": ALL})
     soon = {"closesAt": (clock.now() + timedelta(seconds=30)).isoformat()}
     given = {"id": of, "expectedVersion": 1, "reason": "So soon"} | soon
-    await do(room, TEACHER, "changeQuiz", **given)
+    await done_by(room, TEACHER, "changeQuiz", **given)
     with clock.at(clock.now() + timedelta(minutes=2)):  # the classmate has eighteen more
         found = await shown(room, STUDENT, id_)
         assert found["points"] is None
         assert [each["right"] for each in found["questions"]] == [None] * 4
-        await do(room, CLASSMATE, "handInQuiz", **{"try": other})
+        await done_by(room, CLASSMATE, "handInQuiz", **{"try": other})
         found = await shown(room, STUDENT, id_)
         assert (found["points"], found["questions"][0]["right"]) == ("6.00", [1])
 
@@ -235,7 +228,7 @@ async def test_what_is_never_to_be_seen_stays_hidden_and_points_may_come_at_once
 ) -> None:
     id_ = await begun(room, await quiz(room, answersShown=False, pointsAtOnce=True))
     assert (await shown(room, STUDENT, id_))["points"] is None
-    await do(room, STUDENT, "handInQuiz", **{"try": id_, "answers": ALL})
+    await done_by(room, STUDENT, "handInQuiz", **{"try": id_, "answers": ALL})
     assert (await shown(room, STUDENT, id_))["points"] == "6.00"
     with clock.at(clock.now() + 2 * HOUR):
         found = await shown(room, STUDENT, id_)
@@ -246,7 +239,7 @@ async def test_an_answer_after_the_time_is_refused_and_what_stood_counts(room: S
     of = await quiz(room)
     id_ = await begun(room, of)
     answered = {"try": id_, "answers": ALL[:1]}
-    await do(room, STUDENT, "answerQuiz", **answered)
+    await done_by(room, STUDENT, "answerQuiz", **answered)
     with clock.at(clock.now() + timedelta(minutes=21)):
         for name in ("answerQuiz", "handInQuiz"):
             assert await refused(room, STUDENT, name, **answered) == [("TIME_OVER", "try")]
@@ -266,7 +259,7 @@ async def test_answers_that_come_at_once_all_stand_and_none_comes_after_the_last
 ) -> None:
     id_ = await begun(room, await quiz(room))
     given = [{"try": id_, "answers": [each]} for each in ALL]
-    await gather(*(do(room, STUDENT, "answerQuiz", **each) for each in given))
+    await gather(*(done_by(room, STUDENT, "answerQuiz", **each) for each in given))
     assert (await shown(room, TEACHER, id_, "pointsSoFar"))["pointsSoFar"] == "6.00"
     wrong = {"try": id_, "answers": [{"question": 0, "choices": [0]}]}
     found = await gather(*(act(room, "handInQuiz", "id", STUDENT, **wrong) for _ in range(5)))
@@ -289,7 +282,7 @@ async def test_only_who_learns_there_takes_a_quiz_and_only_their_own_try(room: S
         assert await refused(room, who, "beginQuiz", quiz=of) == [(code, "quiz")], who
     own = str(uuid7())
     for _ in range(2):  # is safe to retry
-        taken = await do(room, STUDENT, "beginQuiz", "id student { id }", quiz=of, id=own)
+        taken = await done_by(room, STUDENT, "beginQuiz", "id student { id }", quiz=of, id=own)
         id_ = taken["id"]
         assert taken["student"] == {"id": room.id("Student")}
     assert await refused(room, STUDENT, "beginQuiz", quiz=of) == [("WRONG_STATE", "quiz")]
@@ -307,7 +300,7 @@ async def test_only_who_learns_there_takes_a_quiz_and_only_their_own_try(room: S
         assert found == [("BAD_INPUT", path)], name
     for who, code in ((GUARDIAN, "FORBIDDEN"), (TEACHER, "FORBIDDEN"), (CLASSMATE, "NOT_FOUND")):
         assert await refused(room, who, "handInQuiz", **{"try": id_}) == [(code, "try")], who
-    await do(room, STUDENT, "handInQuiz", **{"try": id_})
+    await done_by(room, STUDENT, "handInQuiz", **{"try": id_})
     assert await refused(room, STUDENT, "handInQuiz", **{"try": id_}) == [("WRONG_STATE", "try")]
 
 
@@ -319,7 +312,7 @@ async def test_of_several_tries_the_best_or_the_last_counts(room: StaffRoom) -> 
         for answers in (ALL, [], None):
             id_ = await begun(room, of)
             if answers is not None:
-                await do(room, STUDENT, "handInQuiz", **{"try": id_, "answers": answers})
+                await done_by(room, STUDENT, "handInQuiz", **{"try": id_, "answers": answers})
         node = (await ask(room, TEACHER, results, id=of))["node"]
         assert [each["number"] for each in node["tries"]] == [1, 2, 3]
         ((number, points),) = [(each["number"], each["pointsSoFar"]) for each in node["results"]]
@@ -342,7 +335,7 @@ async def test_the_teacher_confirms_a_mark_which_is_a_grade_of_the_course(room: 
     assert await refused(room, TEACHER, "gradeQuiz", grades=[grade]) == [
         ("WRONG_STATE", "grades.0.try")
     ]
-    await do(room, STUDENT, "handInQuiz", **{"try": id_, "answers": ALL})
+    await done_by(room, STUDENT, "handInQuiz", **{"try": id_, "answers": ALL})
     classmate = grade | {"student": await room.student("classmate")}
     for given, who, wrong in (
         (grade | {"value": "6"}, TEACHER, ("OUTSIDE_SCALE", "grades.0.value")),
@@ -356,7 +349,7 @@ async def test_the_teacher_confirms_a_mark_which_is_a_grade_of_the_course(room: 
     ]
     own = grade | {"id": str(uuid7())}
     for _ in range(2):  # is safe to retry
-        (made,) = await do(room, TEACHER, "gradeQuiz", "id value", grades=[own])
+        (made,) = await done_by(room, TEACHER, "gradeQuiz", "id value", grades=[own])
     assert made["value"] == "5"
     found = await shown(room, GUARDIAN, id_, "grade { id value }")
     assert found["grade"] == {"id": made["id"], "value": "5"}
@@ -367,8 +360,8 @@ async def test_the_teacher_confirms_a_mark_which_is_a_grade_of_the_course(room: 
         ("WRONG_STATE", "grades.0.try")
     ]
     edit = {"id": made["id"], "expectedVersion": 1, "reason": "A slip"}
-    await do(room, TEACHER, "withdrawGrade", **edit)
-    (again,) = await do(room, TEACHER, "gradeQuiz", grades=[grade | {"value": "4"}])
+    await done_by(room, TEACHER, "withdrawGrade", **edit)
+    (again,) = await done_by(room, TEACHER, "gradeQuiz", grades=[grade | {"value": "4"}])
     assert (await shown(room, STUDENT, id_, "grade { id }"))["grade"] == {"id": again["id"]}
 
 
@@ -379,7 +372,7 @@ async def test_a_quiz_is_changed_until_somebody_begins_and_names_its_own_subject
     other = await question(room, text="What else?")
     edit = {"id": of, "expectedVersion": 1, "reason": "Shorter"}
     changed = "title questions { text }"
-    found = await do(room, TEACHER, "changeQuiz", changed, **edit, questions=[other])
+    found = await done_by(room, TEACHER, "changeQuiz", changed, **edit, questions=[other])
     assert found == {"title": "Products", "questions": [{"text": "What else?"}]}
     await begun(room, of)
     edit["expectedVersion"] = 2
@@ -425,7 +418,7 @@ async def test_the_teacher_follows_tries_live_and_the_student_hears_no_points(
         }
         id_ = await begun(room, of)
         await delivered(room, feed)
-        await do(room, STUDENT, "handInQuiz", **{"try": id_, "answers": ALL})
+        await done_by(room, STUDENT, "handInQuiz", **{"try": id_, "answers": ALL})
         await delivered(room, feed)
     seen = [
         {"change": change, "quizTry": {"id": id_, "points": None}}

@@ -18,6 +18,7 @@ from resolvers.addresses import UNDELIVERED
 from resolvers.sessions import sign_in
 from resolvers.throttle import Allowance, Throttle
 from tests.gateway.small_school import ELSEWHERE, HERE, TODAY
+from tests.store.office_room import refusals
 from tests.store.registering import (
     ADD,
     LOOK_UP,
@@ -26,7 +27,6 @@ from tests.store.registering import (
     code_for,
     nobody_registered,
     register,
-    told,
 )
 from tests.store.staff_room import StaffRoom
 
@@ -89,7 +89,7 @@ async def test_two_tabs_at_once_make_one_account_and_the_other_is_told(door: Sta
     code = await code_for(door, "guardian")
     accounts = await door.rows("SELECT id FROM account")
     answers = await asyncio.gather(*(register(door.store, code, login="maria") for _ in range(5)))
-    assert sorted(told(each) for each in answers) == [[], *[[("CODE_USED", "code")]] * 4]
+    assert sorted(refusals(each) for each in answers) == [[], *[[("CODE_USED", "code")]] * 4]
     assert [each["viewer"] for each in answers].count(None) == 4
     assert len(await door.rows("SELECT id FROM account")) == len(accounts) + 1
     assert len(await door.rows("SELECT FROM membership WHERE role = 'GUARDIAN'")) == 1
@@ -122,10 +122,10 @@ async def test_a_code_that_lets_nobody_in_has_one_clear_message_and_changes_noth
     for why, typed in cases.items():
         for code in typed:
             added = await at_the_door(door.store, ADD, token, input={"code": code})
-            assert told(added) == [(why, "code")]
+            assert refusals(added) == [(why, "code")]
             seen = await at_the_door(door.store, LOOK_UP, code=code)
             tried = await register(door.store, code)
-            assert told(seen) == told(tried) == [(why, "code")]
+            assert refusals(seen) == refusals(tried) == [(why, "code")]
             assert seen["errors"] == tried["errors"] == added["errors"]
             assert (seen["givenName"], seen["classGroup"]) == (None, None)
             assert (tried["viewer"], tried["token"], tried["login"]) == (None, None, None)
@@ -146,12 +146,12 @@ async def test_what_is_malformed_is_told_where_before_the_code_is_looked_up(
         ({"login": "x" * 61}, "login"),
         ({"name": "x" * 201}, "name"),
     ):
-        assert told(await register(door.store, code, **given)) == [("BAD_INPUT", where)], given
-        assert told(await register(door.store, shown(new_code()), **given)) == [
+        assert refusals(await register(door.store, code, **given)) == [("BAD_INPUT", where)], given
+        assert refusals(await register(door.store, shown(new_code()), **given)) == [
             ("BAD_INPUT", where)
         ]
     for password in ("Sommer2024", "guardian!", "password1", "gfhjkm123"):
-        why = told(await register(door.store, code, password=password))
+        why = refusals(await register(door.store, code, password=password))
         assert why == [("BAD_INPUT", "password")], password
     assert await written(door) == before
 
@@ -188,7 +188,7 @@ CONFIRM = """
 
 
 async def confirm(room: StaffRoom, link: str, **how: Any) -> list[tuple[str, str]]:
-    return told(await at_the_door(room.store, CONFIRM, input={"code": link}, **how))
+    return refusals(await at_the_door(room.store, CONFIRM, input={"code": link}, **how))
 
 
 async def link_to(room: StaffRoom, address: str) -> str:
@@ -233,7 +233,7 @@ ACCOUNT = "{ viewer { account { email emailConfirmedAt emailProblem } } }"
 
 async def change(room: StaffRoom, token: str, email: str, password: str = PASSWORD) -> Any:
     given = {"email": email, "password": password}
-    return told(await at_the_door(room.store, CHANGE, token, input=given))
+    return refusals(await at_the_door(room.store, CHANGE, token, input=given))
 
 
 async def account_of(room: StaffRoom, token: str) -> Any:
@@ -316,7 +316,7 @@ async def test_nothing_is_mailed_where_nobody_is_registered(door: StaffRoom) -> 
     used = await code_for(door, "student", used_at=now())
     await register(door.store, used, email="maria@example.org")
     bad = await register(door.store, await code_for(door, "student"), email="maria@")
-    assert told(bad) == [("BAD_INPUT", "email")]
+    assert refusals(bad) == [("BAD_INPUT", "email")]
     assert await door.rows("SELECT FROM mail") == []
 
 
@@ -340,7 +340,7 @@ async def test_with_an_account_a_further_child_in_any_school_is_added_by_its_cod
     names = [each["givenName"] for each in added["viewer"]["children"]]
     assert sorted(names) == ["Second", "student"]
     again = await at_the_door(door.store, ADD, first["token"], input={"code": code})
-    assert told(again) == [("CODE_USED", "code")]
+    assert refusals(again) == [("CODE_USED", "code")]
     later = await sign_in(door.store, first["login"], PASSWORD)
     assert sorted(later.viewer.schools) == [HERE, ELSEWHERE]
 
@@ -355,15 +355,15 @@ async def test_one_code_is_not_shared_by_one_who_registers_and_one_who_adds_it(
         at_the_door(door.store, ADD, first["token"], input={"code": code}),
         at_the_door(door.store, ADD, first["token"], input={"code": code}),
     )
-    assert sorted(told(each) for each in answers) == [[], *[[("CODE_USED", "code")]] * 2]
+    assert sorted(refusals(each) for each in answers) == [[], *[[("CODE_USED", "code")]] * 2]
     assert len(await door.rows("SELECT FROM membership WHERE role = 'GUARDIAN'")) == 1
 
 
 async def test_a_person_who_has_an_account_is_in_no_second_one(door: StaffRoom) -> None:
     codes = [await code_for(door, "student") for _ in range(2)]
-    assert told(await register(door.store, codes[0])) == []
+    assert refusals(await register(door.store, codes[0])) == []
     before = await written(door)
-    assert told(await register(door.store, codes[1])) == [("ALREADY_THERE", "code")]
+    assert refusals(await register(door.store, codes[1])) == [("ALREADY_THERE", "code")]
     assert await written(door) == before
 
 
@@ -390,9 +390,9 @@ async def test_look_ups_and_registrations_count_by_network_each_alias_for_itself
     with pytest.raises(ValueError, match="too many values"):
         await at_the_door(door.store, query + "}", throttle=three, **given)
     tried = await register(door.store, code, throttle=three)
-    assert told(tried) == [("RATE_LIMITED", "code")]
+    assert refusals(tried) == [("RATE_LIMITED", "code")]
     elsewhere = await register(door.store, code, throttle=three, address="198.51.100.7")
-    assert told(elsewhere) == []
+    assert refusals(elsewhere) == []
 
 
 async def test_tries_of_one_code_count_from_everywhere_whether_it_exists_or_not(
@@ -412,7 +412,7 @@ async def test_tries_count_by_account_whatever_the_code(door: StaffRoom) -> None
     first = await register(door.store, await code_for(door, "student"))
     two = throttle(codes=2)
     answers = [
-        told(
+        refusals(
             await at_the_door(
                 door.store, ADD, first["token"], two, f"192.0.2.{place}",
                 input={"code": shown(new_code())},
@@ -427,7 +427,7 @@ async def test_a_typing_error_costs_no_try(door: StaffRoom) -> None:
     one = throttle(networks=1)
     for _ in range(3):
         seen = await at_the_door(door.store, LOOK_UP, throttle=one, code="7KQ4")
-        assert told(seen) == [("CODE_MISTYPED", "code")]
+        assert refusals(seen) == [("CODE_MISTYPED", "code")]
 
 
 def test_the_rosters_login_is_suggested_and_its_id_only_where_it_reads_as_one() -> None:

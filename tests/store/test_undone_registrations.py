@@ -10,6 +10,7 @@ from db.tables.students import Student
 from domain.ids import uuid7
 from resolvers.sessions import begin, viewer_of
 from tests.gateway.small_school import ELSEWHERE, HERE, TODAY
+from tests.store.office_room import refusals
 from tests.store.registering import (
     ADD,
     LOOK_UP,
@@ -17,7 +18,6 @@ from tests.store.registering import (
     code_for,
     nobody_registered,
     register,
-    told,
 )
 from tests.store.staff_room import CLASS_TEACHER, HEAD, SECRETARY, STRANGER, TEACHER, StaffRoom
 
@@ -67,7 +67,7 @@ async def test_the_place_is_free_again_and_the_other_keeps_what_else_they_are(
     code, person = await code_for(door, "guardian"), door.id("Guardian")
     wrong = await register(door.store, own, name="Neighbour", login="neighbour")
     added = await at_the_door(door.store, ADD, wrong["token"], input={"code": code})
-    assert told(added) == []
+    assert refusals(added) == []
     await door.rows(
         "UPDATE account SET email = 'n@example.org', email_confirmed_at = now(), language = 'ru'"
         " WHERE login = $1",
@@ -113,7 +113,7 @@ async def test_the_place_is_free_again_and_the_other_keeps_what_else_they_are(
     assert (codes[1]["undoneBy"], codes[1]["undoneReason"]) == (by, step["reason"])
     # The code of before is used as it was, and lets nobody in.
     before = await written(door)
-    assert told(await register(door.store, code)) == [("CODE_USED", "code")]
+    assert refusals(await register(door.store, code)) == [("CODE_USED", "code")]
     assert await written(door) == before
 
 
@@ -137,25 +137,25 @@ async def test_whoever_is_not_responsible_or_may_not_know_changes_nothing(door: 
         ({"reason": " "}, "input.reason"),
         ({"validUntil": "2020-01-01"}, "input.validUntil"),
     ):
-        assert told(await undo(door, HEAD, student, **more)) == [("BAD_INPUT", path)]
+        assert refusals(await undo(door, HEAD, student, **more)) == [("BAD_INPUT", path)]
     assert await written(door) == before
 
 
 async def test_nobody_undoes_where_nobody_is_their_own_or_one_of_the_office(
     door: StaffRoom,
 ) -> None:
-    assert told(await undo(door, HEAD, door.id("Guardian"))) == [("NOT_THERE", "input.person")]
+    assert refusals(await undo(door, HEAD, door.id("Guardian"))) == [("NOT_THERE", "input.person")]
     teacher = door.id("Teacher")
     (row,) = await door.rows(
         "SELECT account_id FROM membership WHERE teacher_id = $1", door.small.records["Teacher"]
     )
     deputy = Membership(school_id=HERE, account_id=row["account_id"], role="DEPUTY_HEAD")
     await door.add(deputy)
-    assert told(await undo(door, SECRETARY, teacher)) == [("FORBIDDEN", "input.person")]
-    assert told(await undo(door, TEACHER, teacher)) == [("FORBIDDEN", "input.person")]
+    assert refusals(await undo(door, SECRETARY, teacher)) == [("FORBIDDEN", "input.person")]
+    assert refusals(await undo(door, TEACHER, teacher)) == [("FORBIDDEN", "input.person")]
     await door.rows("UPDATE membership SET ends_on = $1 WHERE id = $2", TODAY.replace(year=2020),
                     deputy.id)  # fmt: skip
-    assert told(await undo(door, SECRETARY, teacher)) == []
+    assert refusals(await undo(door, SECRETARY, teacher)) == []
     assert await door.rows("SELECT 1 FROM membership WHERE teacher_id = $1",
                            door.small.records["Teacher"]) == []  # fmt: skip
 

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID, uuid4
 
 import asyncpg
-from argon2 import PasswordHasher
 from typer.testing import CliRunner
 
 from db.migrations import migrate
@@ -21,13 +20,11 @@ from gateway.command import app as command
 from gateway.process import build_app
 from gateway.server import Server
 from gateway.settings import Settings
-from resolvers import passwords
 from resolvers.global_id import read
+from tests.quick_passwords import quick_passwords
 from tests.year.model.world import PASSWORD as PASSWORD
 from tests.year.model.world import Account, Guardian, Person, Student, Teacher
 
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-"""What argon2 costs is not rehearsed: sessions end and begin all the time here."""
 CONNECTIONS = 6
 
 
@@ -102,17 +99,6 @@ def _role(person: object) -> str:
     raise TypeError(person)
 
 
-@contextmanager
-def quick_passwords() -> Iterator[str]:
-    """Yields the hash of the password that everybody has."""
-    slow = passwords._hasher
-    passwords._hasher = QUICK
-    try:
-        yield QUICK.hash(PASSWORD)
-    finally:
-        passwords._hasher = slow
-
-
 @asynccontextmanager
 async def new_database(server_url: str, *, tables: bool = True) -> AsyncIterator[str]:
     """The address of an empty database on the server, dropped at the end."""
@@ -158,7 +144,7 @@ async def served(database_url: str, port: int = 0) -> AsyncIterator[Served]:
     started = asyncio.Event()
     server = Quiet(build_app(settings, database_url), started.set)
     connection = await asyncpg.connect(database_url)
-    with folder, quick_passwords() as hash_, listener:
+    with folder, quick_passwords(PASSWORD) as hash_, listener:
         running = asyncio.create_task(server.serve(sockets=[listener]))
         waiting = asyncio.create_task(started.wait())
         try:

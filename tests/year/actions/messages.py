@@ -16,14 +16,9 @@ async def daily(stage: Stage, played: Played) -> None:
     school = played.year.school
     if stage.chance.random() > OFTEN:
         return
-    found = [
-        (group, account)
-        for group in school.groups
-        if group.year.holds(stage.today) and (account := leader(stage, group)) is not None
-    ]
-    if not found:
+    if (found := led(stage, school)) is None:
         return
-    group, account = stage.chance.choice(found)
+    group, account = found
     reached = families(group, stage.today, stage.world) - {account}
     if not reached:
         return
@@ -31,6 +26,16 @@ async def daily(stage: Stage, played: Played) -> None:
     await refuse_others(stage, conversation, reached)
     if stage.chance.random() < ANSWERED:
         await answer(stage, conversation, stage.chance.choice(in_order(reached)))
+
+
+def led(stage: Stage, school: School) -> tuple[Group, Account] | None:
+    """A class group of today with the account of its class teacher."""
+    found = [
+        (group, account)
+        for group in school.groups
+        if group.year.holds(stage.today) and (account := leader(stage, group)) is not None
+    ]
+    return stage.chance.choice(found) if found else None
 
 
 def leader(stage: Stage, group: Group) -> Account | None:

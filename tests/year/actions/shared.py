@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.year.actions.messages import in_order, leader
+from tests.year.actions.messages import in_order, led
 from tests.year.calendar import Played
 from tests.year.model.messages import families
 from tests.year.model.rights import Eyes
@@ -21,7 +21,7 @@ from tests.year.model.shared import (
     Topic,
 )
 from tests.year.model.ties import Ties, is_in, teaches
-from tests.year.model.world import Account, Course, Group, School
+from tests.year.model.world import Account, Course, School
 from tests.year.stage import Stage
 
 SUBJECT = "query ($id: ID!) { course(id: $id) { subject { id } } }"
@@ -57,16 +57,6 @@ async def daily(stage: Stage, played: Played) -> None:
 async def do(stage: Stage, account: Account, name: str, answer: str, **given: Any) -> str:
     [payload] = await stage.clients.do(account, (name, given, f"{answer} {{ id }}"))
     return str(payload[answer]["id"])
-
-
-def led(stage: Stage, school: School) -> tuple[Group, Account] | None:
-    """A class group of today with the account of its class teacher."""
-    found = [
-        (group, account)
-        for group in school.groups
-        if group.year.holds(stage.today) and (account := leader(stage, group)) is not None
-    ]
-    return stage.chance.choice(found) if found else None
 
 
 def taught(stage: Stage, school: School) -> tuple[Course, Account] | None:

@@ -155,7 +155,7 @@ class Eyes:
             found.add(ONCE)
         if self.heads(student.school):
             found.add(HEAD)
-        if any(self._has_learnt(student, course) for course in self.taught):
+        if any(self.has_learnt(student, course) for course in self.taught):
             found.add(COURSE)
         return found
 
@@ -167,7 +167,7 @@ class Eyes:
             if first <= self.today
         ]
 
-    def _has_learnt(self, student: Student, course: Course) -> bool:
+    def has_learnt(self, student: Student, course: Course) -> bool:
         """Whether the student has learnt in the course, up to today."""
         return any(first <= self.today for first, _ in days_in(student, course, self.world))
 

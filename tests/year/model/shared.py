@@ -93,7 +93,7 @@ class OfCourse(Shared):
     def is_read_by(self, eyes: Eyes) -> bool:
         learners = {*eyes.own, *eyes.children}
         return eyes.keeps_journal(self.course) or any(
-            eyes._has_learnt(each, self.course) for each in learners
+            eyes.has_learnt(each, self.course) for each in learners
         )
 
 
