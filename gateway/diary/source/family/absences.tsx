@@ -6,7 +6,7 @@ import { AbsencesDocument } from "../generated/graphql";
 import { NotUploaded, filesOf, uploadAll } from "../files";
 import { type Refusal, enter } from "../outbox";
 import type { Viewer } from "../session";
-import { day, number, t, word } from "../texts";
+import { number, span, t, word } from "../texts";
 import { Files } from "../ui/files";
 import { Scroll } from "../ui/scroll";
 import { Problem, Waiting, refusalText } from "../ui/notices";
@@ -25,8 +25,8 @@ export default function Absences({ viewer }: { viewer: Viewer }) {
 }
 
 function AbsencesOf({ pupil, today, own }: { pupil: Pupil; today: string; own: boolean }) {
-  const span = { from: addDays(today, -BACK), to: addDays(today, AHEAD) };
-  const { data, error, waiting, ask } = useData(AbsencesDocument, { student: pupil.id, ...span });
+  const asked = { from: addDays(today, -BACK), to: addDays(today, AHEAD) };
+  const { data, error, waiting, ask } = useData(AbsencesDocument, { student: pupil.id, ...asked });
   const [refusal, setRefusal] = useState<Refusal>();
   if (waiting) return <Waiting />;
   if (!data?.student) return <Problem error={error} />;
@@ -46,10 +46,7 @@ function AbsencesOf({ pupil, today, own }: { pupil: Pupil; today: string; own: b
       <ul className="notices">
         {notices?.map((one) => (
           <li key={one.id}>
-            <strong>
-              {day(one.from, { day: "numeric", month: "long" })}
-              {one.to !== one.from && ` – ${day(one.to, { day: "numeric", month: "long" })}`}
-            </strong>{" "}
+            <strong>{span(one.from, one.to, { day: "numeric", month: "long" })}</strong>{" "}
             {word("because", one.because)}
             {one.text && `: ${one.text}`} <span className="state">{word("absence", one.state)}</span>{" "}
             {one.state === "ANNOUNCED" && !own && (

@@ -3,7 +3,7 @@ import { addDays, firstOfMonth, isDay, lastOfMonth, monday } from "../dates";
 import { useData } from "../epoch";
 import { DiaryDocument } from "../generated/graphql";
 import type { School, Viewer } from "../session";
-import { day, t, type Key } from "../texts";
+import { day, span, t, type Key } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
 import { Day } from "./day";
 import { Month } from "./month";
@@ -75,7 +75,7 @@ function named(view: View, from: string, to: string): string {
   if (view === "year") return t("school_year");
   if (view === "month") return day(from, { month: "long", year: "numeric" });
   if (view === "day") return day(from, { day: "numeric", month: "long" });
-  return `${day(from, { day: "numeric", month: "short" })} – ${day(to, { day: "numeric", month: "short" })}`;
+  return span(from, to, { day: "numeric", month: "short" });
 }
 
 interface Props {
@@ -107,7 +107,6 @@ function DiaryOf({ pupil, school, view, from, to, viewer }: Props) {
             key={one.date}
             day={one}
             remarks={remarks.filter(({ date }) => date === one.date)}
-           
             timeZone={school?.timeZone}
             today={student.school?.today === one.date}
             whole={view === "day"}
