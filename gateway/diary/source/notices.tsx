@@ -17,7 +17,7 @@ import { type Refusal, refusalOf } from "./outbox";
 import { mayPush, ownDevice, pushElsewhere, pushHere } from "./push";
 import { language, moment, t, word } from "./texts";
 import { Problem, Waiting, refusalText } from "./ui/notices";
-import { Pages } from "./ui/pages";
+import { More, Pages } from "./ui/pages";
 import { Scroll } from "./ui/scroll";
 
 type Settings = NonNullable<NoticeSettingsQuery["viewer"]>["noticeSettings"];
@@ -67,11 +67,7 @@ function Page({ after, onMore }: { after: string | null; onMore?: (next: string)
           <small>{moment(one.at)}</small>
         </li>
       ))}
-      {onMore && pageInfo.hasNextPage && pageInfo.endCursor && (
-        <li>
-          <button type="button" className="quiet" onClick={() => onMore(pageInfo.endCursor ?? "")}>{t("more")}</button>
-        </li>
-      )}
+      <More page={pageInfo} onMore={onMore} listed quiet />
     </>
   );
 }

@@ -11,7 +11,7 @@ import {
 import type { School } from "../session";
 import { moment, t } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
-import { Pages } from "../ui/pages";
+import { More, Pages } from "../ui/pages";
 import { Field, Step, Tick, type Versioned, textIn } from "../ui/steps";
 
 interface Props {
@@ -73,14 +73,11 @@ function Readers({ announcement, timeZone, after, onMore }: ReadersProps) {
   if (waiting) return <li><Waiting /></li>;
   const found = data?.node && "readings" in data.node ? data.node.readings : null;
   if (!found) return <li><Problem error={error} /></li>;
-  const { hasNextPage, endCursor } = found.pageInfo;
   return (
     <>
       {!after && found.totalCount === 0 && <li>{t("nobody")}</li>}
       {found.edges.map(({ node }) => node && <li key={`${node.by} ${node.at}`}>{node.by} <small>{moment(node.at, timeZone)}</small></li>)}
-      {onMore && hasNextPage && endCursor && (
-        <li><button type="button" className="quiet" onClick={() => onMore(endCursor)}>{t("more")}</button></li>
-      )}
+      <More page={found.pageInfo} onMore={onMore} listed quiet />
     </>
   );
 }

@@ -9,7 +9,7 @@ import { type Refusal, refusalOf } from "../outbox";
 import { type School, type Viewer, officeSchool } from "../session";
 import { clock, day, moment, t, word } from "../texts";
 import { Problem, Waiting, refusalText } from "../ui/notices";
-import { Pages } from "../ui/pages";
+import { More, Pages } from "../ui/pages";
 import { SchoolPicker, useSchoolAsked } from "../ui/schools";
 import { EventSteps } from "./event-steps";
 import { NewEvent } from "./new-event";
@@ -61,7 +61,6 @@ function Page({ viewer, school, from, after, onMore }: PageProps) {
   if (!found) return <Problem error={error} />;
   const events = found.edges.flatMap(({ node }) => node ?? []);
   const dates = [...new Set(events.map(({ date }) => date))];
-  const { hasNextPage, endCursor } = found.pageInfo;
   return (
     <>
       {!after && events.length === 0 && <p>{t("nothing_here")}</p>}
@@ -73,7 +72,7 @@ function Page({ viewer, school, from, after, onMore }: PageProps) {
           </ul>
         </section>
       ))}
-      {onMore && hasNextPage && endCursor && <button type="button" onClick={() => onMore(endCursor)}>{t("more")}</button>}
+      <More page={found.pageInfo} onMore={onMore} />
     </>
   );
 }

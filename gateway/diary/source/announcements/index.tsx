@@ -7,7 +7,7 @@ import type { School, Viewer } from "../session";
 import { moment, t } from "../texts";
 import { Files } from "../ui/files";
 import { Problem, Waiting } from "../ui/notices";
-import { Pages } from "../ui/pages";
+import { More, Pages } from "../ui/pages";
 import { SchoolPicker, useSchoolAsked } from "../ui/schools";
 import { useSearch } from "../ui/search";
 import { TakenBack, type Versioned } from "../ui/steps";
@@ -76,16 +76,13 @@ function Page({ school, search, unread, reader, before, onMore, onTakenBack }: P
   const found = data?.school?.announcements;
   if (!found) return <li><Problem error={error} /></li>;
   const newest = [...found.edges].reverse().flatMap(({ node }) => node ?? []);
-  const { hasPreviousPage, startCursor } = found.pageInfo;
   return (
     <>
       {!before && newest.length === 0 && <li>{t("nothing_here")}</li>}
       {newest.map((one) => (
         <One key={one.id} one={one} own={one.by === reader} school={school} onTakenBack={onTakenBack} />
       ))}
-      {onMore && hasPreviousPage && startCursor && (
-        <li><button type="button" onClick={() => onMore(startCursor)}>{t("earlier")}</button></li>
-      )}
+      <More page={found.pageInfo} onMore={onMore} listed />
     </>
   );
 }

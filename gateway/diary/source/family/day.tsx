@@ -7,7 +7,7 @@ import { AttendanceMark, Mark } from "../ui/mark";
 import { refusalText } from "../ui/notices";
 
 type Student = NonNullable<DiaryQuery["student"]>;
-export type DiaryDay = Student["diary"][number];
+type DiaryDay = Student["diary"][number];
 export type Entry = DiaryDay["lessons"][number];
 export type Remark = Student["remarks"][number];
 

@@ -1,5 +1,5 @@
 /** Whose diary is shown: of one child, of all side by side, or a student's own. */
-import { Fragment, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useSearchParams } from "wouter";
 import type { School, Viewer } from "../session";
 import { t } from "../texts";
@@ -15,7 +15,7 @@ export function schoolOf(viewer: Viewer, pupil: Pupil): School | undefined {
   return viewer.schools.find(({ id }) => id === pupil.school?.id);
 }
 
-export function usePupils(viewer: Viewer): Pupil[] {
+function usePupils(viewer: Viewer): Pupil[] {
   const [asked] = useSearchParams();
   const all = pupilsOf(viewer);
   const child = asked.get("child");
@@ -29,13 +29,13 @@ export function useAsked(): [URLSearchParams, (changed: Record<string, string>) 
   return [asked, (changed) => set((before) => new URLSearchParams({ ...Object.fromEntries(before), ...changed }))];
 }
 
-export function ChildPicker({ viewer }: { viewer: Viewer }) {
+function ChildPicker({ viewer }: { viewer: Viewer }) {
   const [asked, ask] = useAsked();
   const all = pupilsOf(viewer);
   if (all.length < 2) return null;
   const chosen = asked.get("child") ?? all[0]?.id;
   const choices: [string, string][] = all.map(({ id, displayName }) => [id, displayName]);
-  if (all.length > 1) choices.push([ALL, t("side_by_side")]);
+  choices.push([ALL, t("side_by_side")]);
   return (
     <div className="choices" role="group" aria-label={t("children")}>
       {choices.map(([id, name]) => (
@@ -61,14 +61,12 @@ export function Pupils({ viewer, title, children }: Props) {
       <ChildPicker viewer={viewer} />
       <div className={shown.length > 1 ? "side-by-side" : undefined}>
         {shown.map((pupil) => (
-          <Fragment key={pupil.id}>
-            <section aria-labelledby={`of-${pupil.id}`} className="of-pupil">
-              <h1 id={`of-${pupil.id}`}>
-                {title} <small>{pupil.displayName}{pupil.classGroups.map(({ name }) => `, ${name}`)}</small>
-              </h1>
-              {children(pupil, schoolOf(viewer, pupil))}
-            </section>
-          </Fragment>
+          <section key={pupil.id} aria-labelledby={`of-${pupil.id}`} className="of-pupil">
+            <h1 id={`of-${pupil.id}`}>
+              {title} <small>{pupil.displayName}{pupil.classGroups.map(({ name }) => `, ${name}`)}</small>
+            </h1>
+            {children(pupil, schoolOf(viewer, pupil))}
+          </section>
         ))}
       </div>
     </>

@@ -17,7 +17,7 @@ type View = (typeof VIEWS)[number];
 const NAMES: Record<View, Key> = { day: "view_day", week: "view_week", month: "view_month", year: "view_year" };
 
 /** The days that a view of the diary shows. */
-export function spanOf(view: View, date: string): [string, string] {
+function spanOf(view: View, date: string): [string, string] {
   if (view === "day") return [date, date];
   if (view === "week") return [monday(date), addDays(monday(date), 6)];
   return [firstOfMonth(date), lastOfMonth(date)];

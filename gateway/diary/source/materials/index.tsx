@@ -16,7 +16,7 @@ import {
 import type { School, Viewer } from "../session";
 import { day, moment, t, word } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
-import { Pages } from "../ui/pages";
+import { More, Pages } from "../ui/pages";
 import { useSearch } from "../ui/search";
 import { TakenBack, type Versioned } from "../ui/steps";
 import { MaterialLinks } from "./links";
@@ -166,14 +166,11 @@ interface LinesProps extends PageProps {
 
 function Lines({ found, before, school, onMore, onTakenBack }: LinesProps) {
   const newest = [...found.edges].reverse().flatMap(({ node }) => node ?? []);
-  const { hasPreviousPage, startCursor } = found.pageInfo;
   return (
     <>
       {!before && newest.length === 0 && <li>{t("nothing_here")}</li>}
       {newest.map((one) => <One key={one.id} one={one} school={school} onTakenBack={onTakenBack} />)}
-      {onMore && hasPreviousPage && startCursor && (
-        <li><button type="button" onClick={() => onMore(startCursor)}>{t("earlier")}</button></li>
-      )}
+      <More page={found.pageInfo} onMore={onMore} listed />
     </>
   );
 }

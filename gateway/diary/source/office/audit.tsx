@@ -5,7 +5,7 @@ import { AuditDocument, type AuditFilter, type AuditKind, type AuditQuery } from
 import { type School, type Viewer, officeSchool } from "../session";
 import { moment, t, word } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
-import { Pages } from "../ui/pages";
+import { More, Pages } from "../ui/pages";
 import { Scroll } from "../ui/scroll";
 
 type Entries = NonNullable<NonNullable<AuditQuery["school"]>["audit"]>;
@@ -76,7 +76,6 @@ function Page({ school, after, where, onMore, onWhose }: PageProps) {
   if (!found) return <Problem error={error} />;
   const entries = found.edges.flatMap(({ node }) => node ?? []);
   if (entries.length === 0) return <p>{t("nothing_here")}</p>;
-  const { hasNextPage, endCursor } = found.pageInfo;
   return (
     <>
       <Scroll label={t("nav_audit")}>
@@ -94,7 +93,7 @@ function Page({ school, after, where, onMore, onWhose }: PageProps) {
           </tbody>
         </table>
       </Scroll>
-      {onMore && hasNextPage && endCursor && <button type="button" onClick={() => onMore(endCursor)}>{t("more")}</button>}
+      <More page={found.pageInfo} onMore={onMore} />
     </>
   );
 }

@@ -9,7 +9,7 @@ import type { Viewer } from "../session";
 import { t, word } from "../texts";
 import { Markdown } from "../ui/markdown";
 import { Problem, Waiting, refusalText } from "../ui/notices";
-import { Pages } from "../ui/pages";
+import { More, Pages } from "../ui/pages";
 import { postsChanged, useNewPosts } from "../wall";
 import { EditPage } from "./edit-page";
 import { PostCard } from "./post";
@@ -79,12 +79,11 @@ function Posts({ page, me, before, onMore }: PostsProps) {
   const found = data?.node && "posts" in data.node ? data.node.posts : undefined;
   if (!found) return <Problem error={error} />;
   const newest = [...found.edges].reverse().flatMap(({ node }) => node ?? []);
-  const { hasPreviousPage, startCursor } = found.pageInfo;
   return (
     <>
       {!before && newest.length === 0 && <p>{t("nothing_here")}</p>}
       {newest.map((one) => <PostCard key={one.id} one={one} me={me} />)}
-      {onMore && hasPreviousPage && startCursor && <button type="button" onClick={() => onMore(startCursor)}>{t("earlier")}</button>}
+      <More page={found.pageInfo} onMore={onMore} />
     </>
   );
 }

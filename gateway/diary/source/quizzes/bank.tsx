@@ -18,7 +18,7 @@ import { refusalOf } from "../outbox";
 import type { Viewer } from "../session";
 import { t, word } from "../texts";
 import { Problem, Waiting, refusalText } from "../ui/notices";
-import { Pages } from "../ui/pages";
+import { More, Pages } from "../ui/pages";
 import { useSearch } from "../ui/search";
 import { Field, Step, textIn } from "../ui/steps";
 import { QuestionFields, RightAnswers, questionIn } from "./question-fields";
@@ -69,14 +69,11 @@ function Page({ subject, search, before, chosen, onChoose, onMore }: PageProps) 
   const found = data?.node && "quizQuestions" in data.node ? data.node.quizQuestions : null;
   if (!found) return <li><Problem error={error} /></li>;
   const newest = [...found.edges].reverse().flatMap(({ node }) => node ?? []);
-  const { hasPreviousPage, startCursor } = found.pageInfo;
   return (
     <>
       {!before && newest.length === 0 && <li>{t("nothing_here")}</li>}
       {newest.map((one) => <Line key={one.id} one={one} on={chosen.includes(one.id)} onChoose={(on) => onChoose(one.id, on)} />)}
-      {onMore && hasPreviousPage && startCursor && (
-        <li><button type="button" onClick={() => onMore(startCursor)}>{t("earlier")}</button></li>
-      )}
+      <More page={found.pageInfo} onMore={onMore} listed />
     </>
   );
 }

@@ -6,7 +6,7 @@ import { type SurveyLineFragment, SurveysDocument } from "../generated/graphql";
 import type { School, Viewer } from "../session";
 import { moment, t } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
-import { Pages } from "../ui/pages";
+import { More, Pages } from "../ui/pages";
 import { SchoolPicker, useSchoolAsked } from "../ui/schools";
 import { NewSurvey } from "./new-survey";
 
@@ -44,15 +44,12 @@ function Page({ school, before, onMore }: { school: School; before: string | nul
   const newest = [...found.edges].reverse().flatMap(({ node }) => node ?? []);
   const asked = newest.filter(waits);
   const others = newest.filter((one) => !waits(one));
-  const { hasPreviousPage, startCursor } = found.pageInfo;
   return (
     <>
       {!before && newest.length === 0 && <p>{t("nothing_here")}</p>}
       {asked.length > 0 && <Lines title={t("asked_of_you")} of={asked} timeZone={school.timeZone} />}
       {others.length > 0 && <Lines title={before ? t("earlier") : t("other_surveys")} of={others} timeZone={school.timeZone} />}
-      {onMore && hasPreviousPage && startCursor && (
-        <p><button type="button" onClick={() => onMore(startCursor)}>{t("earlier")}</button></p>
-      )}
+      <More page={found.pageInfo} onMore={onMore} />
     </>
   );
 }

@@ -5,7 +5,7 @@ import { SurveyAnswersDocument, type SurveyAnswersQuery, type SurveyWholeFragmen
 import { moment, number, t } from "../texts";
 import { Bars } from "../ui/bars";
 import { Problem, Waiting } from "../ui/notices";
-import { Pages } from "../ui/pages";
+import { More, Pages } from "../ui/pages";
 
 export function Results({ survey, watches }: { survey: SurveyWholeFragment; watches: boolean }) {
   const { results } = survey;
@@ -61,7 +61,6 @@ function AnswersPage({ survey, timeZone, after, onMore }: PageProps) {
   if (waiting) return <li><Waiting /></li>;
   const found = data?.node && "answers" in data.node ? (data.node.answers as Answers) : null;
   if (!found) return <li><Problem error={error} /></li>;
-  const { hasNextPage, endCursor } = found.pageInfo;
   return (
     <>
       {!after && found.edges.length === 0 && <li>{t("nobody")}</li>}
@@ -78,9 +77,7 @@ function AnswersPage({ survey, timeZone, after, onMore }: PageProps) {
           </dl>
         </li>
       ))}
-      {onMore && hasNextPage && endCursor && (
-        <li><button type="button" className="quiet" onClick={() => onMore(endCursor)}>{t("more")}</button></li>
-      )}
+      <More page={found.pageInfo} onMore={onMore} listed quiet />
     </>
   );
 }
