@@ -1,5 +1,5 @@
 /** An announcement changed and taken back by its author or the office, and who has read it. */
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useData } from "../epoch";
 import { filesOf, uploadAll } from "../files";
 import {
@@ -10,9 +10,10 @@ import {
 } from "../generated/graphql";
 import type { School } from "../session";
 import { moment, t } from "../texts";
+import { FilesField, KeptFiles, keptIn } from "../ui/files";
 import { Problem, Waiting } from "../ui/notices";
 import { More, Pages } from "../ui/pages";
-import { Field, Step, Tick, type Versioned, textIn } from "../ui/steps";
+import { Field, Step, type Versioned, textIn } from "../ui/steps";
 
 interface Props {
   one: AnnouncedFragment;
@@ -21,15 +22,12 @@ interface Props {
 }
 
 export function AnnouncementSteps({ one, school, onTakenBack }: Props) {
-  const files = useId();
   const of = one.title ?? "";
   if (!one.viewerMay.includes("changeAnnouncement")) return null;
 
   async function changed(fields: FormData) {
-    const chosen = filesOf(fields);
-    const kept = one.files.filter(({ id }) => fields.has(`keep ${id}`)).map(({ id }) => id);
-    const added = chosen.length > 0 ? await uploadAll(chosen, school.id, "ANNOUNCEMENT") : [];
-    return { title: textIn(fields, "title"), text: textIn(fields, "text"), files: [...kept, ...added] };
+    const added = await uploadAll(filesOf(fields), school.id, "ANNOUNCEMENT");
+    return { title: textIn(fields, "title"), text: textIn(fields, "text"), files: [...keptIn(fields), ...added] };
   }
 
   return (
@@ -38,9 +36,8 @@ export function AnnouncementSteps({ one, school, onTakenBack }: Props) {
       <Step record={one} document={ChangeAnnouncementDocument} name={t("change_it")} of={of} input={changed}>
         <Field name="title" label={t("announcement_title")} value={one.title} required maxLength={200} />
         <Field name="text" label={t("text")} value={one.text} rows={5} required maxLength={10000} />
-        {one.files.map(({ id, name }) => <Tick key={id} name={`keep ${id}`} label={t("keep_file", { name })} on />)}
-        <label htmlFor={files}>{t("files")}</label>
-        <input id={files} name="files" type="file" multiple />
+        <KeptFiles files={one.files} />
+        <FilesField />
       </Step>
       <Step record={one} document={WithdrawAnnouncementDocument} name={t("withdraw")} of={of} reason={t("reason_taken_back")} onDone={onTakenBack} />
     </>

@@ -5,8 +5,8 @@ import { instantIn } from "../dates";
 import { AddClassGroupEventDocument, AddCourseEventDocument, AddSchoolEventDocument } from "../generated/graphql";
 import { type AnyMutation, refusalOf } from "../outbox";
 import { t, word } from "../texts";
+import { useForm } from "../ui/form";
 import { refusalText } from "../ui/notices";
-import { useAdding } from "./adding";
 import { type Place, ToWhom, chosen } from "./places";
 
 export const KINDS = ["PARENTS_MEETING", "TRIP", "EXAM", "CELEBRATION", "OTHER"] as const;
@@ -19,7 +19,7 @@ const SENT = {
 export function NewEvent({ places, timeZone }: { places: readonly Place[]; timeZone: string }) {
   const client = useClient();
   const [asks, setAsks] = useState(false);
-  const { busy, done, refusal, send } = useAdding(async (fields) => {
+  const { busy, done, refusal, send } = useForm(async (fields) => {
     const text = (name: string) => String(fields.get(name) ?? "").trim() || null;
     const { kind, input: toWhom } = chosen(fields, places);
     const input = {

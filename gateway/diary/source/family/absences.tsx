@@ -3,11 +3,11 @@ import { type FormEvent, useState } from "react";
 import { addDays } from "../dates";
 import { useData } from "../epoch";
 import { AbsencesDocument } from "../generated/graphql";
-import { NotUploaded, filesOf, uploadAll } from "../files";
+import { filesOf, uploadAll, whyNotUploaded } from "../files";
 import { type Refusal, enter } from "../outbox";
 import type { Viewer } from "../session";
 import { number, span, t, word } from "../texts";
-import { Files } from "../ui/files";
+import { Files, FilesField } from "../ui/files";
 import { Scroll } from "../ui/scroll";
 import { Problem, Waiting, refusalText } from "../ui/notices";
 import { type Pupil, Pupils } from "./students";
@@ -112,8 +112,7 @@ function Announcement({ pupil, today, onAnnounced }: { pupil: Pupil; today: stri
         onAnnounced();
       }
     } catch (failure) {
-      if (!(failure instanceof NotUploaded)) throw failure;
-      setRefusal(failure.refusal);
+      setRefusal(whyNotUploaded(failure));
     }
   }
 
@@ -129,8 +128,7 @@ function Announcement({ pupil, today, onAnnounced }: { pupil: Pupil; today: stri
       </select>
       <label htmlFor={id("text")}>{t("note")}</label>
       <input id={id("text")} name="text" />
-      <label htmlFor={id("files")}>{t("doctors_note")}</label>
-      <input id={id("files")} name="files" type="file" multiple />
+      <FilesField label={t("doctors_note")} />
       <button type="submit" className="first">{t("announce")}</button>
       {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
     </form>

@@ -2,7 +2,7 @@
 import { type FormEvent, useState } from "react";
 import { useData } from "../epoch";
 import { HomeworkListDocument, type HomeworkListQuery } from "../generated/graphql";
-import { NotUploaded, filesOf, uploadAll } from "../files";
+import { filesOf, uploadAll, whyNotUploaded } from "../files";
 import { MaterialLinks } from "../materials/links";
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { day, t, word } from "../texts";
@@ -82,8 +82,7 @@ function HomeworkItem({ item, pupil }: { item: Item; pupil: Pupil }) {
       const payload = await entered;
       setRefusal(payload?.errors[0]);
     } catch (failure) {
-      if (!(failure instanceof NotUploaded)) throw failure;
-      setRefusal(failure.refusal);
+      setRefusal(whyNotUploaded(failure));
     } finally {
       setBusy(false);
     }

@@ -1,10 +1,10 @@
 /** Boards of the forum as the office makes, changes and puts them away. */
 import { useId } from "react";
 import { useClient } from "urql";
-import { useAdding } from "../announcements/adding";
 import { type BoardsQuery, ChangeBoardDocument, CreateBoardsDocument, PutAwayBoardDocument } from "../generated/graphql";
 import { refusalOf } from "../outbox";
 import { t } from "../texts";
+import { useForm } from "../ui/form";
 import { refusalText } from "../ui/notices";
 import { Field, Step, Tick, numberIn, textIn } from "../ui/steps";
 
@@ -34,7 +34,7 @@ export function BoardSteps({ one }: { one: Board }) {
 export function NewBoard({ school }: { school: string }) {
   const client = useClient();
   const legend = useId();
-  const { busy, refusal, send } = useAdding(async (fields) => {
+  const { busy, refusal, send } = useForm(async (fields) => {
     const [toStudents, toFamilies, toStaff] = ["toStudents", "toFamilies", "toStaff"].map((name) => fields.has(name));
     const board = { name: textIn(fields, "name") ?? "", description: textIn(fields, "description"), toStudents, toFamilies, toStaff };
     return refusalOf(await client.mutation(CreateBoardsDocument, { input: { school, forumBoards: [board] } }).toPromise());

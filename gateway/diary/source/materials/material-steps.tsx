@@ -10,8 +10,9 @@ import {
 } from "../generated/graphql";
 import type { School } from "../session";
 import { moment, t } from "../texts";
+import { KeptFiles, keptIn } from "../ui/files";
 import { Problem, Waiting } from "../ui/notices";
-import { Step, Tick, type Versioned } from "../ui/steps";
+import { Step, type Versioned } from "../ui/steps";
 import { MaterialFields, materialIn } from "./material-fields";
 
 interface Props {
@@ -25,10 +26,8 @@ export function MaterialSteps({ one, school, onTakenBack }: Props) {
   const of = one.title ?? "";
 
   async function changed(fields: FormData) {
-    const chosen = filesOf(fields);
-    const kept = one.files.filter(({ id }) => fields.has(`keep ${id}`)).map(({ id }) => id);
-    const added = chosen.length > 0 ? await uploadAll(chosen, school?.id ?? "", "MATERIAL") : [];
-    return { ...materialIn(fields), files: [...kept, ...added] };
+    const added = await uploadAll(filesOf(fields), school?.id ?? "", "MATERIAL");
+    return { ...materialIn(fields), files: [...keptIn(fields), ...added] };
   }
 
   return (
@@ -40,7 +39,7 @@ export function MaterialSteps({ one, school, onTakenBack }: Props) {
       {one.viewerMay.includes("changeMaterial") && (
         <Step record={one} document={ChangeMaterialDocument} name={t("change_it")} of={of} input={changed}>
           <MaterialFields one={one} />
-          {one.files.map(({ id, name }) => <Tick key={id} name={`keep ${id}`} label={t("keep_file", { name })} on />)}
+          <KeptFiles files={one.files} />
         </Step>
       )}
       {one.viewerMay.includes("withdrawMaterial") && (

@@ -4,7 +4,7 @@ import { type FormEvent, useDeferredValue, useEffect, useRef, useState } from "r
 import { useClient } from "urql";
 import { useLocation } from "wouter";
 import { useData } from "../epoch";
-import { NotUploaded, filesOf, uploadAll } from "../files";
+import { filesOf, uploadAll, whyNotUploaded } from "../files";
 import {
   ClassesLedDocument,
   ConversationDraftDocument,
@@ -19,6 +19,8 @@ import {
 import { type Refusal, newKey, refusalOf } from "../outbox";
 import { postChanged } from "../post";
 import { t, word } from "../texts";
+import { Disclosure } from "../ui/disclosure";
+import { FilesField } from "../ui/files";
 import { Problem, Waiting, refusalText } from "../ui/notices";
 import { useDraft } from "./draft";
 
@@ -48,12 +50,10 @@ function addressed(chosen: Chosen[]): Partial<StartConversationInput> {
 }
 
 export function Begin({ school }: { school: string }) {
-  const [opened, setOpened] = useState(false);
   return (
-    <details onToggle={({ currentTarget }) => currentTarget.open && setOpened(true)}>
-      <summary>{t("new_conversation")}</summary>
-      {opened && <Kept key={school} school={school} />}
-    </details>
+    <Disclosure summary={t("new_conversation")}>
+      <Kept key={school} school={school} />
+    </Disclosure>
   );
 }
 
@@ -134,9 +134,8 @@ function Form({ school, draft, chosen: first }: FormProps) {
     try {
       await begin({ ...input, files: await uploaded, idempotencyKey: key });
     } catch (failure) {
-      if (!(failure instanceof NotUploaded)) throw failure;
+      setRefusal(whyNotUploaded(failure));
       tried.current.what = "";
-      setRefusal(failure.refusal);
     }
   }
 
@@ -167,8 +166,7 @@ function Form({ school, draft, chosen: first }: FormProps) {
           <input id="subject" maxLength={200} autoComplete="off" value={subject} onChange={({ target }) => setSubject(target.value)} />
           <label htmlFor="first-text">{t("message")}</label>
           <textarea id="first-text" rows={4} required value={text} onChange={({ target }) => setText(target.value)} />
-          <label htmlFor="files">{t("files")}</label>
-          <input id="files" name="files" type="file" multiple />
+          <FilesField />
           {shared && <label><input type="checkbox" checked={toMe} onChange={({ target }) => setToMe(target.checked)} /> {t("answers_to_me")}</label>}
           <button type="submit" className="first" disabled={chosen.length === 0}>{t("send")}</button>
           {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}

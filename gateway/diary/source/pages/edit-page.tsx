@@ -1,7 +1,7 @@
 /** Changing one's own page: what it says, its picture, and what it looks like. */
 import { type FormEvent, useState } from "react";
 import { useClient } from "urql";
-import { NotUploaded, uploadAll } from "../files";
+import { uploadAll, whyNotUploaded } from "../files";
 import { ChangePageDocument, type PageQuery, type PageTheme } from "../generated/graphql";
 import { type Refusal, refusalOf } from "../outbox";
 import { t, word } from "../texts";
@@ -47,8 +47,7 @@ export function EditPage({ page, school }: { page: Page; school: string }) {
       setSaved(!refused);
       if (!refused) form.reset();
     } catch (failure) {
-      if (!(failure instanceof NotUploaded)) throw failure;
-      setRefusal(failure.refusal);
+      setRefusal(whyNotUploaded(failure));
     } finally {
       setBusy(false);
     }

@@ -12,6 +12,7 @@ import {
 } from "../generated/graphql";
 import { type Refusal, refusalOf } from "../outbox";
 import { moment, t, word } from "../texts";
+import { KeptFiles, keptIn } from "../ui/files";
 import { Markdown, MarkdownInput } from "../ui/markdown";
 import { Moderated, Report } from "../ui/moderated";
 import { refusalText } from "../ui/notices";
@@ -61,13 +62,11 @@ export function PostCard({ one, me, withPage }: Props) {
 
 /** Its text, and which of its pictures stay. */
 function Change({ one, of }: { one: PostShownFragment; of: string }) {
-  const changed = (fields: FormData) => ({ text: textIn(fields, "text"), files: fields.getAll("kept").map(String) });
+  const changed = (fields: FormData) => ({ text: textIn(fields, "text"), files: keptIn(fields) });
   return (
     <Step record={one} document={ChangePostDocument} name={t("change_it")} of={of} input={changed}>
       <MarkdownInput id={`text-${one.id}`} name="text" label={t("text")} value={one.text ?? ""} required maxLength={4000} />
-      {one.files.map(({ id, name }) => (
-        <label key={id}><input type="checkbox" name="kept" value={id} defaultChecked /> {name}</label>
-      ))}
+      <KeptFiles files={one.files} />
     </Step>
   );
 }

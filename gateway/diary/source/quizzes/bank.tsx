@@ -2,7 +2,6 @@
 import { useState } from "react";
 import { useClient } from "urql";
 import { Link, useParams } from "wouter";
-import { useAdding } from "../announcements/adding";
 import { useData } from "../epoch";
 import {
   AddQuizQuestionDocument,
@@ -17,6 +16,7 @@ import {
 import { refusalOf } from "../outbox";
 import type { Viewer } from "../session";
 import { t, word } from "../texts";
+import { useForm } from "../ui/form";
 import { Problem, Waiting, refusalText } from "../ui/notices";
 import { More, Pages } from "../ui/pages";
 import { useSearch } from "../ui/search";
@@ -99,7 +99,7 @@ function Line({ one, on, onChoose }: { one: BankQuestionFragment; on: boolean; o
 function NewQuestion({ subject }: { subject: string }) {
   const client = useClient();
   const [made, setMade] = useState(0);
-  const { busy, refusal, send } = useAdding(async (fields) => {
+  const { busy, refusal, send } = useForm(async (fields) => {
     const refused = refusalOf(await client.mutation(AddQuizQuestionDocument, { input: { subject, ...questionIn(fields) } }).toPromise());
     if (!refused) setMade(made + 1);
     return refused;
@@ -126,7 +126,7 @@ interface NewQuizProps {
 function NewQuiz({ course, questions, timeZone, onMade }: NewQuizProps) {
   const client = useClient();
   const marks = course.gradeScale?.wholeMarks.map(({ mark }) => mark).filter((mark) => !/[+-]$/.test(mark)) ?? [];
-  const { busy, done, refusal, send } = useAdding(async (fields) => {
+  const { busy, done, refusal, send } = useForm(async (fields) => {
     const rule = marks.flatMap((mark) => {
       const percent = textIn(fields, `percent ${mark}`);
       return percent === null ? [] : [{ mark, percent }];

@@ -1,12 +1,12 @@
 /** The form by which the office and teachers ask the school, a class or a course. */
 import { useId, useState } from "react";
 import { useClient } from "urql";
-import { useAdding } from "../announcements/adding";
 import { type Place, ToWhom, chosen } from "../announcements/places";
 import { instantIn } from "../dates";
 import { AskClassGroupDocument, AskCourseDocument, AskSchoolDocument, type SurveyQuestionKind } from "../generated/graphql";
 import { type AnyMutation, refusalOf } from "../outbox";
 import { t, word } from "../texts";
+import { useForm } from "../ui/form";
 import { refusalText } from "../ui/notices";
 import { Field, Tick, linesIn, numberIn, textIn } from "../ui/steps";
 
@@ -29,7 +29,7 @@ export function NewSurvey({ places, timeZone }: { places: readonly Place[]; time
   const client = useClient();
   const once = useId();
   const [drafts, setDrafts] = useState(FIRST);
-  const { busy, done, refusal, send } = useAdding(async (fields) => {
+  const { busy, done, refusal, send } = useForm(async (fields) => {
     const { kind, input: toWhom } = chosen(fields, places);
     const closesAt = textIn(fields, "closesAt");
     const input = {

@@ -5,7 +5,7 @@ import { addDays } from "../dates";
 import { useData } from "../epoch";
 import { HomeworkText } from "../family/day";
 import { LessonScreenDocument, type LessonScreenQuery, NextLessonsDocument } from "../generated/graphql";
-import { NotUploaded, filesOf, uploadAll } from "../files";
+import { filesOf, uploadAll, whyNotUploaded } from "../files";
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { clock, day, t } from "../texts";
 import { type Column, Grid, type Row } from "../ui/grid";
@@ -82,8 +82,7 @@ function Work({ lesson }: { lesson: Lesson }) {
       const payload = await tell("SetHomework", { lesson: lesson.id, text, dueLesson: String(fields.get("due")), materials: materialsIn(fields), ...files }, text);
       if (payload?.errors.length === 0) form.reset();
     } catch (failure) {
-      if (!(failure instanceof NotUploaded)) throw failure;
-      setRefusal(failure.refusal);
+      setRefusal(whyNotUploaded(failure));
     }
   }
 

@@ -1,10 +1,16 @@
 import { type ReactNode, useState } from "react";
 
+interface Props {
+  summary: string;
+  className?: string;
+  children: ReactNode;
+}
+
 /** What is made when it is first opened, and keeps then what was typed into it. */
-export function Disclosure({ summary, children }: { summary: string; children: ReactNode }) {
+export function Disclosure({ summary, className, children }: Props) {
   const [opened, setOpened] = useState(false);
   return (
-    <details onToggle={({ currentTarget }) => setOpened(opened || currentTarget.open)}>
+    <details className={className} onToggle={({ currentTarget }) => setOpened(opened || currentTarget.open)}>
       <summary>{summary}</summary>
       {opened && children}
     </details>
