@@ -1,16 +1,16 @@
 /** What is to come at the school, day by day, and the replies that are asked for. */
 import { useState } from "react";
 import { useClient } from "urql";
+import { useAsked } from "../asked";
 import { isDay } from "../dates";
 import { useData } from "../epoch";
-import { useAsked } from "../family/students";
 import { type EventAnswer, EventsDocument, type HappeningFragment, ReplyToEventDocument } from "../generated/graphql";
 import { type Refusal, refusalOf } from "../outbox";
 import { type School, type Viewer, officeSchool } from "../session";
 import { clock, day, moment, t, word } from "../texts";
 import { Problem, Waiting, refusalText } from "../ui/notices";
 import { More, Pages } from "../ui/pages";
-import { SchoolPicker, useSchoolAsked } from "../ui/schools";
+import { InSchool } from "../ui/schools";
 import { EventSteps } from "./event-steps";
 import { NewEvent } from "./new-event";
 import { usePlaces } from "./places";
@@ -18,15 +18,7 @@ import { usePlaces } from "./places";
 const ANSWERS = ["YES", "NO", "MAYBE"] as const;
 
 export default function Events({ viewer }: { viewer: Viewer }) {
-  const school = useSchoolAsked(viewer);
-  if (!school) return <Problem />;
-  return (
-    <>
-      <h1>{t("nav_events")} <small>{school.name}</small></h1>
-      <SchoolPicker viewer={viewer} school={school} />
-      <OfSchool key={school.id} viewer={viewer} school={school} />
-    </>
-  );
+  return <InSchool viewer={viewer} title={t("nav_events")}>{(school) => <OfSchool viewer={viewer} school={school} />}</InSchool>;
 }
 
 function OfSchool({ viewer, school }: { viewer: Viewer; school: School }) {

@@ -8,7 +8,7 @@ import { moment, t } from "../texts";
 import { Files } from "../ui/files";
 import { Problem, Waiting } from "../ui/notices";
 import { More, Pages } from "../ui/pages";
-import { SchoolPicker, useSchoolAsked } from "../ui/schools";
+import { InSchool } from "../ui/schools";
 import { useSearch } from "../ui/search";
 import { TakenBack, type Versioned } from "../ui/steps";
 import { AnnouncementSteps } from "./announcement-steps";
@@ -16,15 +16,7 @@ import { NewAnnouncement } from "./new-announcement";
 import { usePlaces } from "./places";
 
 export default function Announcements({ viewer }: { viewer: Viewer }) {
-  const school = useSchoolAsked(viewer);
-  if (!school) return <Problem />;
-  return (
-    <>
-      <h1>{t("nav_announcements")} <small>{school.name}</small></h1>
-      <SchoolPicker viewer={viewer} school={school} />
-      <OfSchool key={school.id} viewer={viewer} school={school} />
-    </>
-  );
+  return <InSchool viewer={viewer} title={t("nav_announcements")}>{(school) => <OfSchool viewer={viewer} school={school} />}</InSchool>;
 }
 
 function OfSchool({ viewer, school }: { viewer: Viewer; school: School }) {

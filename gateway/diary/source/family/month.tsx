@@ -1,9 +1,9 @@
 /** A month as a calendar: each day with its marks, and a way to the day. */
+import { useAsked } from "../asked";
 import type { DiaryQuery } from "../generated/graphql";
 import { lastOfMonth, weeksOf } from "../dates";
 import { day as dayText, t } from "../texts";
 import { AttendanceMark, Mark } from "../ui/mark";
-import { useAsked } from "./students";
 
 export function Month({ student, from }: { student: NonNullable<DiaryQuery["student"]>; from: string }) {
   const [, ask] = useAsked();

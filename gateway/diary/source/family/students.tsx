@@ -1,7 +1,7 @@
 /** Whose diary is shown: of one child, of all side by side, or a student's own. */
 import type { ReactNode } from "react";
-import { useSearchParams } from "wouter";
-import type { School, Viewer } from "../session";
+import { useAsked } from "../asked";
+import { type School, type Viewer, schoolOf } from "../session";
 import { t } from "../texts";
 
 export type Pupil = Viewer["children"][number] | NonNullable<Viewer["student"]>;
@@ -11,22 +11,12 @@ export function pupilsOf(viewer: Viewer): Pupil[] {
   return [...(viewer.student ? [viewer.student] : []), ...viewer.children];
 }
 
-export function schoolOf(viewer: Viewer, pupil: Pupil): School | undefined {
-  return viewer.schools.find(({ id }) => id === pupil.school?.id);
-}
-
 function usePupils(viewer: Viewer): Pupil[] {
-  const [asked] = useSearchParams();
+  const [asked] = useAsked();
   const all = pupilsOf(viewer);
   const child = asked.get("child");
   if (child === ALL) return all;
   return all.filter(({ id }, index) => (child ? id === child : index === 0));
-}
-
-/** Changes what the address asks for, and nothing else of it. */
-export function useAsked(): [URLSearchParams, (changed: Record<string, string>) => void] {
-  const [asked, set] = useSearchParams();
-  return [asked, (changed) => set((before) => new URLSearchParams({ ...Object.fromEntries(before), ...changed }))];
 }
 
 function ChildPicker({ viewer }: { viewer: Viewer }) {

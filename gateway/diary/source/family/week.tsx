@@ -1,4 +1,5 @@
 /** The diary as on paper: a week in two columns, or a day, or a month, or a year at a glance. */
+import { useAsked } from "../asked";
 import { addDays, firstOfMonth, isDay, lastOfMonth, monday } from "../dates";
 import { useData } from "../epoch";
 import { DiaryDocument } from "../generated/graphql";
@@ -7,7 +8,7 @@ import { day, span, t, type Key } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
 import { Day } from "./day";
 import { Month } from "./month";
-import { type Pupil, Pupils, useAsked } from "./students";
+import { type Pupil, Pupils } from "./students";
 import { useSeen } from "./seen";
 import { Signature } from "./signature";
 import { Year } from "./year";

@@ -1,10 +1,11 @@
 /** A year at a glance: its months with what is off, and how many marks and absences there were. */
+import { useAsked } from "../asked";
 import { addDays, days, firstOfMonth, lastOfMonth, weeksOf } from "../dates";
 import { useData } from "../epoch";
 import { YearOfDocument, type YearOfQuery, YearsOfDocument, type YearsOfQuery } from "../generated/graphql";
 import { day as dayText, span, t, word } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
-import { type Pupil, useAsked } from "./students";
+import { type Pupil } from "./students";
 
 type SchoolYear = NonNullable<NonNullable<YearsOfQuery["student"]>["years"]>[number];
 type Found = NonNullable<YearOfQuery["student"]>;

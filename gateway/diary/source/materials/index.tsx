@@ -1,8 +1,9 @@
 /** Materials: what a student learns with, by subject, and what a teacher has added. */
 import { type ReactNode, useState } from "react";
+import { useAsked } from "../asked";
 import { addDays } from "../dates";
 import { useData } from "../epoch";
-import { type Pupil, Pupils, useAsked } from "../family/students";
+import { type Pupil, Pupils } from "../family/students";
 import {
   type MaterialLineFragment,
   MaterialPlacesDocument,
@@ -13,7 +14,7 @@ import {
   RestoreMaterialDocument,
   SubjectsOfStudentDocument,
 } from "../generated/graphql";
-import type { School, Viewer } from "../session";
+import { type School, type Viewer, schoolOf } from "../session";
 import { day, moment, t, word } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
 import { More, Pages } from "../ui/pages";
@@ -85,7 +86,7 @@ function OfTeacher({ viewer }: { viewer: Viewer }) {
   const [asked, ask] = useAsked();
   const courses = viewer.teacher?.courses ?? [];
   const chosen = courses.find(({ id }) => id === asked.get("course")) ?? courses[0];
-  const school = viewer.schools.find(({ id }) => id === viewer.teacher?.school?.id);
+  const school = schoolOf(viewer, viewer.teacher);
   return (
     <>
       <h1>{t("nav_materials")}</h1>

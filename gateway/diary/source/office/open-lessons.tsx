@@ -1,9 +1,9 @@
 /** Lessons that are over and that nobody has closed, by those who hold them. */
 import { useEffect, useState } from "react";
 import { Link } from "wouter";
+import { useAsked } from "../asked";
 import { addDays, isDay } from "../dates";
 import { useData } from "../epoch";
-import { useAsked } from "../family/students";
 import { OpenOfSchoolDocument, type OpenOfSchoolQuery } from "../generated/graphql";
 import { type School, type Viewer, officeSchool } from "../session";
 import { day, t } from "../texts";

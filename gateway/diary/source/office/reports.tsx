@@ -1,8 +1,8 @@
 /** Reports: what is to be made, of whom and how it is written; and those that were made. */
 import { type FormEvent, useState } from "react";
 import { useClient } from "urql";
+import { useAsked } from "../asked";
 import { useData } from "../epoch";
-import { useAsked } from "../family/students";
 import {
   ExportClassReportDocument, ExportCourseReportDocument, ExportStudentReportDocument,
   ReportClassesDocument, type ReportFragment, type ReportPlacesQuery, ReportPlacesDocument,
@@ -13,7 +13,7 @@ import type { School, Viewer } from "../session";
 import { currentPeriod } from "../teacher/period-picker";
 import { language, moment, t, word } from "../texts";
 import { Problem, Waiting, refusalText } from "../ui/notices";
-import { SchoolPicker, useSchoolAsked } from "../ui/schools";
+import { InSchool } from "../ui/schools";
 
 type Place = NonNullable<ReportPlacesQuery["classGroup"]>;
 type Period = NonNullable<ReportsQuery["school"]>["periods"][number];
@@ -24,15 +24,7 @@ const OF_STUDENT = ["REPORT_CARD", "DIARY_WEEK"];
 const OF_PERIOD = new Set(["CLASS_REPORT", "ATTENDANCE_SHEET", "JOURNAL"]);
 
 export default function Reports({ viewer }: { viewer: Viewer }) {
-  const school = useSchoolAsked(viewer);
-  if (!school) return <Problem />;
-  return (
-    <>
-      <h1>{t("nav_reports")} <small>{school.name}</small></h1>
-      <SchoolPicker viewer={viewer} school={school} />
-      <ReportsOfSchool key={school.id} school={school} viewer={viewer} />
-    </>
-  );
+  return <InSchool viewer={viewer} title={t("nav_reports")}>{(school) => <ReportsOfSchool school={school} viewer={viewer} />}</InSchool>;
 }
 
 function ReportsOfSchool({ school, viewer }: { school: School; viewer: Viewer }) {

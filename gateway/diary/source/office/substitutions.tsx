@@ -1,8 +1,8 @@
 /** Substitutions of a day: the lessons of who is away, and who is free to take each. */
 import { useState } from "react";
+import { useAsked } from "../asked";
 import { isDay } from "../dates";
 import { useData } from "../epoch";
-import { useAsked } from "../family/students";
 import {
   DayOfTeacherDocument, FreeTeachersDocument, type ReplacedLessonFragment, ReplacedLessonsDocument,
   type TeacherLessonFragment,

@@ -14,7 +14,7 @@ import {
   WithdrawQuizQuestionDocument,
 } from "../generated/graphql";
 import { refusalOf } from "../outbox";
-import type { Viewer } from "../session";
+import { type Viewer, schoolOf } from "../session";
 import { t, word } from "../texts";
 import { useForm } from "../ui/form";
 import { Problem, Waiting, refusalText } from "../ui/notices";
@@ -35,7 +35,7 @@ export default function Bank({ viewer }: { viewer: Viewer }) {
   const course = data?.course;
   if (!course?.subject) return <Problem error={error} />;
   const { subject } = course;
-  const timeZone = viewer.schools.find((one) => one.id === course.school?.id)?.timeZone ?? "UTC";
+  const timeZone = schoolOf(viewer, course)?.timeZone ?? "UTC";
   const choose = (question: string, on: boolean) => setChosen([...chosen.filter((one) => one !== question), ...(on ? [question] : [])]);
   return (
     <>

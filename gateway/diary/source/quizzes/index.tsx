@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import { useData } from "../epoch";
 import { type Pupil, Pupils } from "../family/students";
 import { type QuizLineFragment, QuizzesOfStudentDocument, type QuizzesOfStudentQuery, QuizzesOfTeacherDocument } from "../generated/graphql";
-import type { School, Viewer } from "../session";
+import { type School, type Viewer, schoolOf } from "../session";
 import { moment, number, t, word } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
 
@@ -11,7 +11,7 @@ export default function Quizzes({ viewer }: { viewer: Viewer }) {
   const pupils = Boolean(viewer.student) || viewer.children.length > 0;
   return (
     <>
-      {viewer.teacher && <OfTeacher school={viewer.schools.find(({ id }) => id === viewer.teacher?.school?.id)} />}
+      {viewer.teacher && <OfTeacher school={schoolOf(viewer, viewer.teacher)} />}
       {pupils && <Pupils viewer={viewer} title={t("nav_quizzes")}>{(pupil, school) => <OfPupil pupil={pupil} school={school} />}</Pupils>}
     </>
   );

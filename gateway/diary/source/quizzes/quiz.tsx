@@ -5,7 +5,7 @@ import { Link, useLocation, useParams } from "wouter";
 import { needsAll, useData } from "../epoch";
 import { BeginQuizDocument, QuizDocument, type QuizWholeFragment, type TryLineFragment } from "../generated/graphql";
 import { type Refusal, newKey, refusalOf } from "../outbox";
-import type { Viewer } from "../session";
+import { type Viewer, schoolOf } from "../session";
 import { moment, number, t, word } from "../texts";
 import { Problem, Waiting, refusalText } from "../ui/notices";
 import { timesOf } from ".";
@@ -18,7 +18,7 @@ export default function Quiz({ viewer }: { viewer: Viewer }) {
   if (waiting) return <Waiting />;
   const quiz = data?.node && "questionCount" in data.node ? data.node : null;
   if (!quiz) return <Problem error={error} />;
-  const school = viewer.schools.find((one) => one.id === quiz.course.school?.id);
+  const school = schoolOf(viewer, quiz.course);
   const timeZone = school?.timeZone ?? "UTC";
   const keeps = quiz.viewerMay.includes("changeQuiz");
   return (

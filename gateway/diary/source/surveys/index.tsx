@@ -7,7 +7,7 @@ import type { School, Viewer } from "../session";
 import { moment, t } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
 import { More, Pages } from "../ui/pages";
-import { SchoolPicker, useSchoolAsked } from "../ui/schools";
+import { InSchool } from "../ui/schools";
 import { NewSurvey } from "./new-survey";
 
 /** Whether it waits for an answer of the viewer. */
@@ -15,15 +15,7 @@ export const waits = (one: Pick<SurveyLineFragment, "open" | "answered" | "viewe
   one.open && !one.answered && one.viewerMay.includes("answerSurvey");
 
 export default function Surveys({ viewer }: { viewer: Viewer }) {
-  const school = useSchoolAsked(viewer);
-  if (!school) return <Problem />;
-  return (
-    <>
-      <h1>{t("nav_surveys")} <small>{school.name}</small></h1>
-      <SchoolPicker viewer={viewer} school={school} />
-      <OfSchool key={school.id} viewer={viewer} school={school} />
-    </>
-  );
+  return <InSchool viewer={viewer} title={t("nav_surveys")}>{(school) => <OfSchool viewer={viewer} school={school} />}</InSchool>;
 }
 
 function OfSchool({ viewer, school }: { viewer: Viewer; school: School }) {

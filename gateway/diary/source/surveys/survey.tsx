@@ -10,7 +10,7 @@ import {
   type SurveyWholeFragment,
   WithdrawSurveyDocument,
 } from "../generated/graphql";
-import { type Viewer, leads } from "../session";
+import { type Viewer, leads, schoolOf } from "../session";
 import { t } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
 import { Refused } from "../ui/refused";
@@ -26,7 +26,7 @@ export default function Survey({ viewer }: { viewer: Viewer }) {
   if (waiting) return <Waiting />;
   const one = data?.node && "questions" in data.node && "anonymous" in data.node ? data.node : null;
   if (!one) return <Problem error={error} />;
-  const timeZone = viewer.schools.find((each) => each.id === one.school?.id)?.timeZone ?? "UTC";
+  const timeZone = schoolOf(viewer, one)?.timeZone ?? "UTC";
   const watches = leads(viewer) || one.by === viewer.account.displayName;
   return (
     <>

@@ -1,8 +1,8 @@
 /** The journal of a period: students by lessons, to read and to type into. */
 import { useMemo, useState } from "react";
 import { Link, useParams } from "wouter";
+import { useAsked } from "../asked";
 import { useData } from "../epoch";
-import { useAsked } from "../family/students";
 import { JournalAveragesDocument, type JournalAveragesQuery, JournalDocument, type JournalQuery, PeriodsDocument } from "../generated/graphql";
 import { useOutbox } from "../outbox";
 import { day, number, t } from "../texts";

@@ -1,8 +1,8 @@
 /** The grades of a period: what is computed, what the rule proposes, and what the teacher decides. */
 import { useState } from "react";
 import { Link, useParams } from "wouter";
+import { useAsked } from "../asked";
 import { useData } from "../epoch";
-import { useAsked } from "../family/students";
 import { PeriodsDocument, ResultsDocument, type ResultsQuery } from "../generated/graphql";
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { number, t, word } from "../texts";

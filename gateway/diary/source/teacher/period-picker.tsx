@@ -1,5 +1,5 @@
+import { useAsked } from "../asked";
 import { addDays } from "../dates";
-import { useAsked } from "../family/students";
 import { t } from "../texts";
 
 interface Period {
