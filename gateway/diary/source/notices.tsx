@@ -16,7 +16,7 @@ import {
 import { type Refusal, refusalOf } from "./outbox";
 import { mayPush, ownDevice, pushElsewhere, pushHere } from "./push";
 import { language, moment, t, word } from "./texts";
-import { Problem, Waiting, refusalText } from "./ui/notices";
+import { Problem, RefusalNotice, Waiting } from "./ui/notices";
 import { More, Pages } from "./ui/pages";
 import { Scroll } from "./ui/scroll";
 
@@ -110,7 +110,7 @@ function Ways() {
   return (
     <>
       <h2>{t("how_told")}</h2>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       <Scroll>
         <table className="plain">
           <thead>

@@ -8,7 +8,7 @@ import {
 import { type Refusal, refusalOf } from "../outbox";
 import type { Viewer } from "../session";
 import { moment, t, word } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Preferences } from "../ui/preferences";
 import { Address, Safety } from "./safety";
 import { Views } from "./views";
@@ -55,7 +55,7 @@ export default function Account({ viewer }: { viewer: Viewer }) {
         <input id="code" name="code" autoComplete="one-time-code" required />
         <button type="submit">{t("add")}</button>
       </form>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       <h2>{t("language")}</h2>
       <Preferences />
       <Views profiles={profiles} viewer={viewer} onDone={again} />

@@ -8,7 +8,7 @@ import { type EventAnswer, EventsDocument, type HappeningFragment, ReplyToEventD
 import { type Refusal, refusalOf } from "../outbox";
 import { type School, type Viewer, officeSchool } from "../session";
 import { clock, day, moment, t, word } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { More, Pages } from "../ui/pages";
 import { InSchool } from "../ui/schools";
 import { EventSteps } from "./event-steps";
@@ -141,7 +141,7 @@ function Replies({ one, viewer, school }: { one: HappeningFragment; viewer: View
           </div>
         );
       })}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </>
   );
 }

@@ -6,7 +6,7 @@ import { type AnyMutation, refusalOf } from "../outbox";
 import { t } from "../texts";
 import { FilesField } from "../ui/files";
 import { useForm } from "../ui/form";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 import { Field } from "../ui/steps";
 import { type Place, ToWhom, chosen } from "./places";
 
@@ -35,7 +35,7 @@ export function NewAnnouncement({ school, places }: { school: string; places: re
         <Field name="text" label={t("text")} rows={5} required maxLength={10000} />
         <FilesField />
         <button type="submit" className="first" disabled={busy}>{t("announce_it")}</button>
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
         {done && <p role="status">{t("announced_it")}</p>}
       </form>
     </details>

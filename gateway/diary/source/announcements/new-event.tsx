@@ -5,7 +5,7 @@ import { AddClassGroupEventDocument, AddCourseEventDocument, AddSchoolEventDocum
 import { type AnyMutation, refusalOf } from "../outbox";
 import { t } from "../texts";
 import { useForm } from "../ui/form";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 import { EventFields, PlacesField, eventIn } from "./event-fields";
 import { type Place, ToWhom, chosen } from "./places";
 
@@ -35,7 +35,7 @@ export function NewEvent({ places, timeZone }: { places: readonly Place[]; timeZ
         <label><input type="checkbox" name="asksReplies" checked={asks} onChange={({ target }) => setAsks(target.checked)} /> {t("asks_replies")}</label>
         {asks && <PlacesField />}
         <button type="submit" className="first" disabled={busy}>{t("add_event")}</button>
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
         {done && <p role="status">{t("added_event")}</p>}
       </form>
     </details>

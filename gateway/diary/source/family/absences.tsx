@@ -9,7 +9,7 @@ import type { Viewer } from "../session";
 import { number, span, t, word } from "../texts";
 import { Files, FilesField } from "../ui/files";
 import { Scroll } from "../ui/scroll";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { type Pupil, Pupils } from "./students";
 
 const REASONS = ["ILLNESS", "APPOINTMENT", "FAMILY", "SCHOOL_BUSINESS", "OTHER"] as const;
@@ -42,7 +42,7 @@ function AbsencesOf({ pupil, today, own }: { pupil: Pupil; today: string; own: b
   return (
     <>
       {viewerMay.includes("announceAbsence") && !own && <Announcement pupil={pupil} today={today} onAnnounced={again} />}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       <ul className="notices">
         {notices?.map((one) => (
           <li key={one.id}>
@@ -130,7 +130,7 @@ function Announcement({ pupil, today, onAnnounced }: { pupil: Pupil; today: stri
       <input id={id("text")} name="text" />
       <FilesField label={t("doctors_note")} />
       <button type="submit" className="first">{t("announce")}</button>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </form>
   );
 }

@@ -7,7 +7,7 @@ import { MaterialLinks } from "../materials/links";
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { day, t, word } from "../texts";
 import { Files } from "../ui/files";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { HomeworkText } from "./day";
 import type { Pupil } from "./students";
 
@@ -114,7 +114,7 @@ function HomeworkItem({ item, pupil }: { item: Item; pupil: Pupil }) {
           <button type="submit" disabled={busy}>{t("hand_in")}</button>
         </form>
       )}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </li>
   );
 }

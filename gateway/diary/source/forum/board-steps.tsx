@@ -5,7 +5,7 @@ import { type BoardLineFragment, ChangeBoardDocument, CreateBoardsDocument, PutA
 import { refusalOf } from "../outbox";
 import { t } from "../texts";
 import { useForm } from "../ui/form";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 import { Field, Step, numberIn, textIn } from "../ui/steps";
 
 export function BoardSteps({ one }: { one: BoardLineFragment }) {
@@ -43,7 +43,7 @@ export function NewBoard({ school }: { school: string }) {
         <Field name="description" label={t("what_for")} rows={2} />
         <ForWhom staff />
         <button type="submit" className="first" disabled={busy}>{t("add")}</button>
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
       </form>
     </details>
   );

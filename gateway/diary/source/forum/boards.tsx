@@ -7,7 +7,7 @@ import { AddTopicDocument, BoardDocument, BoardsDocument, type TopicLineFragment
 import { type Refusal, refusalOf } from "../outbox";
 import { type Viewer, firstSchool } from "../session";
 import { moment, t } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Turning } from "../ui/pages";
 import { useSearch } from "../ui/search";
 import { BoardSteps, NewBoard } from "./board-steps";
@@ -103,7 +103,7 @@ function NewTopic({ board, onAdded }: { board: string; onAdded: () => void }) {
       <label htmlFor="text">{t("topic_text")}</label>
       <textarea id="text" name="text" rows={4} required />
       <button type="submit" className="first">{t("send")}</button>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </form>
   );
 }

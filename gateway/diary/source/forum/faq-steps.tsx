@@ -4,7 +4,7 @@ import { ChangeFaqEntryDocument, CreateFaqEntriesDocument, type FaqLineFragment,
 import { refusalOf } from "../outbox";
 import { language, t } from "../texts";
 import { useForm } from "../ui/form";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 import { Field, Step, numberIn, textIn } from "../ui/steps";
 
 function Texts({ one }: { one?: FaqLineFragment }) {
@@ -51,7 +51,7 @@ export function NewEntry({ school }: { school: string }) {
       <form className="fields" onSubmit={(event) => void send(event)}>
         <Texts />
         <button type="submit" className="first" disabled={busy}>{t("add")}</button>
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
       </form>
     </details>
   );

@@ -14,7 +14,7 @@ import {
 import { type AnyMutation, type Refusal, refusalOf } from "../outbox";
 import { type Viewer, officeSchool } from "../session";
 import { day, moment, t, word } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 
 type Case = NonNullable<NonNullable<NonNullable<CasesQuery["school"]>["moderation"]>["edges"][number]["node"]>;
 
@@ -53,7 +53,7 @@ export default function Moderation({ viewer }: { viewer: Viewer }) {
           <input type="checkbox" checked={!waiting} onChange={({ target }) => setWaiting(!target.checked)} /> {t("decided_too")}
         </label>
       </p>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       {cases.edges.length === 0 && <p>{t("nothing_waits")}</p>}
       <ul className="notices">
         {[...cases.edges].reverse().map(({ node }) => node && <One key={node.id} one={node} onDecide={decide} />)}

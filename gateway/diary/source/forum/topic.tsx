@@ -20,7 +20,7 @@ import {
 import { type Refusal, refusalOf } from "../outbox";
 import { moment, t } from "../texts";
 import { Moderated, Report } from "../ui/moderated";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Field, Step, textIn } from "../ui/steps";
 
 export default function Topic() {
@@ -76,7 +76,7 @@ export default function Topic() {
         )}
         {node.viewerMay.includes("reportForumTopic") && <Report of={node.id} document={ReportTopicDocument} />}
       </article>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       <h2>{t("answers")} <small>({node.answers?.totalCount ?? 0})</small></h2>
       <ul className="notices">
         {node.answers?.edges.map(({ node: one }) => one && (

@@ -6,7 +6,7 @@ import { AddCourseMaterialDocument, AddLessonMaterialDocument, AddSubjectMateria
 import { type AnyMutation, refusalOf } from "../outbox";
 import { day, t } from "../texts";
 import { useForm } from "../ui/form";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 import { MaterialFields, materialIn } from "./material-fields";
 
 type Course = NonNullable<MaterialPlacesQuery["course"]>;
@@ -46,7 +46,7 @@ export function NewMaterial({ course }: { course: Course }) {
         </select>
         <MaterialFields />
         <button type="submit" className="first" disabled={busy}>{t("add")}</button>
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
         {done && <p role="status">{t("material_added")}</p>}
       </form>
     </details>

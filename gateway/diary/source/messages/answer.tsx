@@ -7,7 +7,7 @@ import { type Refusal, enter } from "../outbox";
 import { postChanged } from "../post";
 import { t } from "../texts";
 import { FilesField } from "../ui/files";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 import { Unsent } from "../ui/unsent";
 import { useDraft } from "./draft";
 
@@ -74,7 +74,7 @@ export function Answer({ conversation, school, draft, alone, toAll, onToAll }: P
         <textarea id="text" rows={3} required value={text} onChange={({ target }) => write(target.value)} />
         <FilesField />
         <button type="submit" className="first" disabled={busy}>{t("send")}</button>
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
         {alone && <button type="button" onClick={onToAll}>{t("message_to_all")}</button>}
       </form>
     </>

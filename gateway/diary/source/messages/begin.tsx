@@ -21,7 +21,7 @@ import { postChanged } from "../post";
 import { t, word } from "../texts";
 import { Disclosure } from "../ui/disclosure";
 import { FilesField } from "../ui/files";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { useDraft } from "./draft";
 
 type Person = NonNullable<NonNullable<CorrespondentsQuery["school"]>["correspondents"]>[number];
@@ -169,7 +169,7 @@ function Form({ school, draft, chosen: first }: FormProps) {
           <FilesField />
           {shared && <label><input type="checkbox" checked={toMe} onChange={({ target }) => setToMe(target.checked)} /> {t("answers_to_me")}</label>}
           <button type="submit" className="first" disabled={chosen.length === 0}>{t("send")}</button>
-          {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+          <RefusalNotice refusal={refusal} />
         </form>
       )}
     </>

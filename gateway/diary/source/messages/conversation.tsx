@@ -19,7 +19,7 @@ import type { Viewer } from "../session";
 import { moment, t } from "../texts";
 import { Files } from "../ui/files";
 import { Moderated, Report } from "../ui/moderated";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Answer } from "./answer";
 import { listed, titleOf } from "./title";
 
@@ -80,7 +80,7 @@ function Shown({ conversation, me }: { conversation: string; me: string }) {
         {node.answers === "PRIVATE" && <small>{t("answers_private")}</small>}{" "}
         <button type="button" className="quiet" aria-pressed={node.muted} onClick={() => void mute()}>{t("mute")}</button>
       </p>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       {blocked && <p role="status">{t("blocked_now", { name: blocked })}</p>}
       {node.messages?.pageInfo.hasPreviousPage && (
         <button type="button" onClick={() => setBefore(node.messages?.pageInfo.startCursor ?? null)}>{t("earlier")}</button>

@@ -7,7 +7,7 @@ import { type Refusal, refusalOf } from "../outbox";
 import { useNewPost } from "../post";
 import { day, t } from "../texts";
 import { Disclosure } from "../ui/disclosure";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 
 interface Props {
   school: string;
@@ -48,7 +48,7 @@ function Settings({ school, rests }: Props) {
           </li>
         ))}
       </ul>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </>
   );
 }
@@ -82,7 +82,7 @@ function Rest({ school, rest }: { school: string; rest: RestOf }) {
       <button type="submit">{t("save")}</button>
       {rest && <button type="button" onClick={() => void set({ starts: null, ends: null, weekends: false })}>{t("no_rest")}</button>}
       {rest && <p role="status">{t("rests_now", { from: rest.starts.slice(0, 5), to: rest.ends.slice(0, 5) })}</p>}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </form>
   );
 }

@@ -12,7 +12,7 @@ import { type AnyMutation, newKey, type Refusal, refusalOf } from "../outbox";
 import type { School, Viewer } from "../session";
 import { currentPeriod } from "../teacher/period-picker";
 import { language, moment, t, word } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { InSchool } from "../ui/schools";
 
 type Place = NonNullable<ReportPlacesQuery["classGroup"]>;
@@ -132,7 +132,7 @@ function New({ classGroup, periods, now, today, onMade }: NewProps) {
         {FORMATS.map((one) => <option key={one} value={one}>{one}</option>)}
       </select>
       <button type="submit" className="first" disabled={busy}>{t("make_report")}</button>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </form>
   );
 }

@@ -10,7 +10,7 @@ import {
 import { type Refusal, enter } from "../outbox";
 import { type School, type Viewer, officeSchool } from "../session";
 import { clock, day, t, word } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Scroll } from "../ui/scroll";
 import { useTeachers } from "./school";
 
@@ -62,7 +62,7 @@ function OfDay({ school, date }: { school: School; date: string }) {
   return (
     <section aria-labelledby="of-day">
       <h2 id="of-day">{day(date, { weekday: "long", day: "numeric", month: "long" })}: {t("replaced_lessons")}</h2>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       {found.length === 0 && <p>{t("none_replaced")}</p>}
       {found.length > 0 && (
         <>
@@ -160,7 +160,7 @@ function Away({ lesson, absent, timeZone, onReplaced }: AwayProps) {
         <button type="button" aria-label={`${t("find_teacher")}: ${name}`} onClick={() => setOpen(true)}>{t("find_teacher")}</button>
       )}
       {open && <Free lesson={lesson.id} absent={absent} onChoose={(teacher) => void replace({ teacher })} onCancel={() => void replace({ cancelled: true })} />}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </li>
   );
 }

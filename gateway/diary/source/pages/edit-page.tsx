@@ -7,7 +7,7 @@ import { type Refusal, refusalOf } from "../outbox";
 import { t, word } from "../texts";
 import { Disclosure } from "../ui/disclosure";
 import { MarkdownField } from "../ui/markdown";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 
 type Page = Extract<NonNullable<PageQuery["node"]>, { theme: unknown }>;
 
@@ -66,7 +66,7 @@ export function EditPage({ page, school }: { page: Page; school: string }) {
         {page.avatar.length > 0 && <label><input type="checkbox" name="none" /> {t("no_picture")}</label>}
         <button type="submit" className="first" disabled={busy}>{t("save")}</button>
         {saved && <p role="status">{t("saved")}</p>}
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
       </form>
     </Disclosure>
   );

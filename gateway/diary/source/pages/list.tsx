@@ -7,7 +7,7 @@ import { type PageKind, type PageLevel, type PagesQuery, PagesDocument, SetPageL
 import { type Refusal, refusalOf } from "../outbox";
 import { type School, type Viewer, isStaffOf } from "../session";
 import { t, word } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { More, Pages } from "../ui/pages";
 import { SchoolPicker, useSchoolAsked } from "../ui/schools";
 import { useSearch } from "../ui/search";
@@ -100,7 +100,7 @@ function Allowed({ of, viewer, school }: { of: NonNullable<PagesQuery["school"]>
           </select>
         </p>
       )}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       {of.pageLevel !== "OFF" && <BeginPage viewer={viewer} school={school} level={of.pageLevel} />}
     </>
   );

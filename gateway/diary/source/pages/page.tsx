@@ -8,7 +8,7 @@ import { type Refusal, refusalOf } from "../outbox";
 import type { Viewer } from "../session";
 import { t, word } from "../texts";
 import { Markdown } from "../ui/markdown";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { More, Pages } from "../ui/pages";
 import { postsChanged, useNewPosts } from "../wall";
 import { EditPage } from "./edit-page";
@@ -60,7 +60,7 @@ export function Follow({ page }: { page: PageLineFragment }) {
   return (
     <>
       <button type="button" aria-pressed={page.followed} aria-label={`${t("follow")}: ${page.name}`} onClick={() => void follow()}>{t("follow")}</button>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </>
   );
 }

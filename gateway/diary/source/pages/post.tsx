@@ -15,7 +15,7 @@ import { moment, t, word } from "../texts";
 import { KeptFiles, keptIn } from "../ui/files";
 import { Markdown, MarkdownInput } from "../ui/markdown";
 import { Moderated, Report } from "../ui/moderated";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 import { Step, textIn } from "../ui/steps";
 import { Comments } from "./comments";
 import { PageLink } from "./title";
@@ -47,7 +47,7 @@ export function PostCard({ one, me, withPage }: Props) {
       <Pictures one={one} />
       {stands && <Reactions one={one} onRefused={setRefusal} />}
       <Moderated of={one.moderation} />
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       {!one.withdrawn && (
         <div>
           {stands && may("changePost") && <Change one={one} of={of} />}

@@ -6,7 +6,7 @@ import { t } from "../texts";
 import { Disclosure } from "../ui/disclosure";
 import { FilesField } from "../ui/files";
 import { MarkdownField } from "../ui/markdown";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 import { Unsent } from "../ui/unsent";
 import { postsChanged } from "../wall";
 
@@ -43,7 +43,7 @@ export function Write({ page, school }: { page: string; school: string }) {
           <MarkdownField id="post-text" label={t("text")} text={text} onText={setText} required maxLength={4000} />
           <FilesField label={t("pictures")} accept="image/*" />
           <button type="submit" className="first" disabled={busy}>{t("publish")}</button>
-          {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+          <RefusalNotice refusal={refusal} />
         </form>
       </Disclosure>
     </>

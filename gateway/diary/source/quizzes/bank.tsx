@@ -17,7 +17,7 @@ import { refusalOf } from "../outbox";
 import { type Viewer, schoolOf } from "../session";
 import { t, word } from "../texts";
 import { useForm } from "../ui/form";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { More, Pages } from "../ui/pages";
 import { useSearch } from "../ui/search";
 import { Field, Step, textIn } from "../ui/steps";
@@ -110,7 +110,7 @@ function NewQuestion({ subject }: { subject: string }) {
       <form className="fields" onSubmit={(event) => void send(event)}>
         <QuestionFields key={made} />
         <button type="submit" className="first" disabled={busy}>{t("add")}</button>
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
       </form>
     </details>
   );
@@ -147,7 +147,7 @@ function NewQuiz({ course, questions, timeZone, onMade }: NewQuizProps) {
         </fieldset>
         <button type="submit" className="first" disabled={busy || questions.length === 0}>{t("make_quiz")}</button>
         {questions.length === 0 && <p className="help">{t("choose_questions")}</p>}
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
         {done && <p role="status">{t("quiz_made")}</p>}
       </form>
     </section>

@@ -7,7 +7,7 @@ import { BeginQuizDocument, QuizDocument, type QuizWholeFragment, type TryLineFr
 import { type Refusal, newKey, refusalOf } from "../outbox";
 import { type Viewer, schoolOf } from "../session";
 import { moment, number, t, word } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { timesOf } from ".";
 import { QuizClass } from "./class";
 import { QuizSteps } from "./quiz-steps";
@@ -77,7 +77,7 @@ function Own({ quiz, viewer, timeZone }: { quiz: QuizWholeFragment; viewer: View
           <button type="button" className="first" disabled={busy} onClick={() => void begin()}>{t("begin_try")}</button>
         </p>
       )}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       {quiz.tries.length > 0 && (
         <>
           <h2>{t("tries")}</h2>

@@ -7,7 +7,7 @@ import { t } from "../texts";
 import { Disclosure } from "../ui/disclosure";
 import { useForm } from "../ui/form";
 import { MarkdownInput } from "../ui/markdown";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 import { Field, Step, Tick, numberIn } from "../ui/steps";
 
 interface Given {
@@ -51,7 +51,7 @@ export function NewSitePage({ school }: { school: string }) {
         <Fields key={times} />
         <button type="submit" className="first" disabled={busy}>{t("save")}</button>
         {done && <p role="status">{t("saved")}</p>}
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
       </form>
     </Disclosure>
   );

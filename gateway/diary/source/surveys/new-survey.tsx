@@ -7,7 +7,7 @@ import { AskClassGroupDocument, AskCourseDocument, AskSchoolDocument, type Surve
 import { type AnyMutation, refusalOf } from "../outbox";
 import { t, word } from "../texts";
 import { useForm } from "../ui/form";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 import { Field, Tick, linesIn, numberIn, textIn } from "../ui/steps";
 
 const KINDS = ["SINGLE", "MULTIPLE", "SCALE", "TEXT"] as const;
@@ -73,7 +73,7 @@ export function NewSurvey({ places, timeZone }: { places: readonly Place[]; time
         ))}
         <button type="button" onClick={() => setDrafts([...drafts, { key: next(drafts), kind: "SINGLE" }])}>{t("add_question")}</button>
         <button type="submit" className="first" disabled={busy}>{t("ask_it")}</button>
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
         {done && <p role="status">{t("asked_it")}</p>}
       </form>
     </details>

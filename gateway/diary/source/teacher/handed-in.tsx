@@ -5,7 +5,7 @@ import { HandedInDocument, type HandedInQuery } from "../generated/graphql";
 import { type Refusal, enter } from "../outbox";
 import { t, word } from "../texts";
 import { Files } from "../ui/files";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 
 type Node = Extract<NonNullable<HandedInQuery["node"]>, { statuses: unknown }>;
 type Status = Node["statuses"][number];
@@ -38,7 +38,7 @@ function Statuses({ homework }: { homework: string }) {
 
   return (
     <>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       {handedIn.length > 1 && (
         <p>
           <button type="button" onClick={() => void decide("AcceptHomework", handedIn.map(({ student }) => student!.id), null)}>

@@ -6,7 +6,7 @@ import { LedAbsencesDocument, type LedAbsencesQuery } from "../generated/graphql
 import { type Refusal, enter } from "../outbox";
 import { span, t, word } from "../texts";
 import { Files } from "../ui/files";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 
 type Led = NonNullable<NonNullable<NonNullable<LedAbsencesQuery["viewer"]>["teacher"]>["classGroups"]>[number];
 type Notice = NonNullable<Led["absenceNotices"]>[number];
@@ -63,7 +63,7 @@ function Announced({ group, notice }: { group: string; notice: Notice }) {
           <button type="submit">{t("refuse_absence")}</button>
         </form>
       )}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </li>
   );
 }

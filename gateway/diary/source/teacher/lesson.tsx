@@ -9,7 +9,7 @@ import { filesOf, uploadAll, whyNotUploaded } from "../files";
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { clock, day, t } from "../texts";
 import { type Column, Grid, type Row } from "../ui/grid";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { cellOf, reading, standingOf } from "./cells";
 import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
 import { HandedIn } from "./handed-in";
@@ -130,7 +130,7 @@ function Work({ lesson }: { lesson: Lesson }) {
         )}
       </p>
       {warning && <p role="status">{warning}</p>}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { PeriodsDocument, ResultsDocument, type ResultsQuery } from "../generate
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { number, t, word } from "../texts";
 import { markClass } from "../ui/mark";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Scroll } from "../ui/scroll";
 import { PeriodPicker, currentPeriod } from "./period-picker";
 
@@ -66,7 +66,7 @@ function ResultsOf({ course, period }: { course: string; period: string }) {
           {t("accept_proposals")}
         </button>
       </p>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       <Scroll>
         <table className="plain">
           <thead>

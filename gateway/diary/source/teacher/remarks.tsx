@@ -5,7 +5,7 @@ import { RemarkNote } from "../family/day";
 import { CourseRemarksDocument, type CourseRemarksQuery } from "../generated/graphql";
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { day, t, word } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 
 type Pupil = NonNullable<CourseRemarksQuery["course"]>["students"][number];
 type Remark = Pupil["remarks"][number];
@@ -82,7 +82,7 @@ function NewRemark({ course, pupils, date, from }: { course: string; pupils: rea
       <input name="text" aria-label={t("remark_text")} placeholder={t("remark_text")} required />
       <button type="submit">{t("add_remark")}</button>
       {waits && <small>{t("to_be_sent")}</small>}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </form>
   );
 }
@@ -106,7 +106,7 @@ function Written({ student, remark }: { student: Pupil; remark: Remark }) {
       {remark.viewerMay.includes("withdrawRemark") && (
         <button type="button" className="quiet" onClick={() => void withdraw()}>{t("withdraw")}</button>
       )}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import type { CombinedError } from "urql";
 import { clock, t, word } from "../texts";
 import { useConnection } from "../connection";
-import { useOutbox } from "../outbox";
+import { type Refusal, useOutbox } from "../outbox";
 
 export function Waiting() {
   return (
@@ -35,8 +35,13 @@ export function ConnectionNotice() {
   );
 }
 
+/** Says why something was not done, where it was not. */
+export function RefusalNotice({ refusal }: { refusal: Refusal | undefined }) {
+  return refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>;
+}
+
 /** Words for a refusal: the gateway's message, in English, where the page has none of its own. */
-export function refusalText(refusal: { code: string; message: string }): string {
+export function refusalText(refusal: Refusal): string {
   const said = word("error", refusal.code);
   return said === refusal.code ? refusal.message : said;
 }

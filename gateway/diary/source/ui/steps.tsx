@@ -5,7 +5,7 @@ import { needsAll } from "../epoch";
 import { refusalOf } from "../outbox";
 import { t } from "../texts";
 import { useForm } from "./form";
-import { refusalText } from "./notices";
+import { RefusalNotice } from "./notices";
 
 export interface Versioned {
   id: string;
@@ -54,7 +54,7 @@ export function Step<Variables extends { input: object }>(props: Props<Variables
           <label htmlFor={id}>{t("why")}</label>
           <input id={id} name="reason" required maxLength={500} defaultValue={reason} />
           <button type="submit" className="first" disabled={busy}>{name}</button>
-          {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+          <RefusalNotice refusal={refusal} />
         </form>
       )}
     </details>

@@ -5,7 +5,7 @@ import { useData } from "../epoch";
 import { TranslateDocument, type TranslateMutation, TranslatorDocument } from "../generated/graphql";
 import { type Refusal, refusalOf } from "../outbox";
 import { language, t } from "../texts";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 
 const USUAL = ["en", "ru", "de", "fr"];
 
@@ -48,7 +48,7 @@ export function Translator() {
           <small>{t("characters_left", { count: translator.charactersLeft })}</small>
         </form>
       )}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       {found && <p role="status" className="paper text translated">{found.text}</p>}
     </section>
   );
