@@ -76,10 +76,7 @@ interface PageProps {
 
 function PageOfPupil({ student, subject, ...page }: PageProps & { student: string; subject: string | null }) {
   const { data, error, waiting } = useData(MaterialsOfStudentDocument, { student, subject, search: page.search, before: page.before });
-  if (waiting) return <li><Waiting /></li>;
-  const found = data?.student?.materials;
-  if (!found) return <li><Problem error={error} /></li>;
-  return <Lines found={found} {...page} />;
+  return <Shown found={data?.student?.materials} error={error} waiting={waiting} {...page} />;
 }
 
 function OfTeacher({ viewer }: { viewer: Viewer }) {
@@ -152,20 +149,14 @@ function PageOfSubject({ subject, ...page }: TeacherPage & { subject: string }) 
   return <Shown found={found} error={error} waiting={waiting} {...page} />;
 }
 
-type Asked = Pick<ReturnType<typeof useData>, "error" | "waiting">;
-
-function Shown({ found, error, waiting, ...page }: TeacherPage & Asked & { found: Connection | null | undefined }) {
-  if (waiting) return <li><Waiting /></li>;
-  if (!found) return <li><Problem error={error} /></li>;
-  return <Lines found={found} {...page} />;
-}
-
-interface LinesProps extends PageProps {
-  found: Connection;
+interface ShownProps extends PageProps, Pick<ReturnType<typeof useData>, "error" | "waiting"> {
+  found: Connection | null | undefined;
   onTakenBack?: (one: Versioned) => void;
 }
 
-function Lines({ found, before, school, onMore, onTakenBack }: LinesProps) {
+function Shown({ found, error, waiting, before, school, onMore, onTakenBack }: ShownProps) {
+  if (waiting) return <li><Waiting /></li>;
+  if (!found) return <li><Problem error={error} /></li>;
   const newest = [...found.edges].reverse().flatMap(({ node }) => node ?? []);
   return (
     <>
@@ -178,7 +169,6 @@ function Lines({ found, before, school, onMore, onTakenBack }: LinesProps) {
 
 function One({ one, school, onTakenBack }: { one: MaterialLineFragment; school: School | undefined; onTakenBack?: (one: Versioned) => void }) {
   const place = one.course ? (one.course.subject?.name ?? one.course.title) : one.subject?.name;
-
   return (
     <li>
       <strong>{one.title}</strong>{" "}

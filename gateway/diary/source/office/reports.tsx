@@ -5,7 +5,7 @@ import { useAsked } from "../asked";
 import { useData } from "../epoch";
 import {
   ExportClassReportDocument, ExportCourseReportDocument, ExportStudentReportDocument,
-  ReportClassesDocument, type ReportFragment, type ReportPlacesQuery, ReportPlacesDocument,
+  PlacesDocument, type ReportFragment, type ReportPlacesQuery, ReportPlacesDocument,
   ReportsDocument, ReportsOfDocument, type ReportsQuery,
 } from "../generated/graphql";
 import { type AnyMutation, newKey, type Refusal, refusalOf } from "../outbox";
@@ -20,7 +20,7 @@ type Period = NonNullable<ReportsQuery["school"]>["periods"][number];
 const FORMATS = ["PDF", "XLSX", "CSV"] as const;
 const OF_CLASS = ["CLASS_REPORT", "ATTENDANCE_SHEET", "REPORT_CARDS", "CLASS_REGISTER"];
 const OF_STUDENT = ["REPORT_CARD", "DIARY_WEEK"];
-/** Reports of a period, and of other spans. */
+/** Reports that are of a period. */
 const OF_PERIOD = new Set(["CLASS_REPORT", "ATTENDANCE_SHEET", "JOURNAL"]);
 
 export default function Reports({ viewer }: { viewer: Viewer }) {
@@ -30,14 +30,15 @@ export default function Reports({ viewer }: { viewer: Viewer }) {
 function ReportsOfSchool({ school, viewer }: { school: School; viewer: Viewer }) {
   const [asked, ask] = useAsked();
   const { data, error, waiting, ask: askAgain } = useData(ReportsDocument, { school: school.id });
-  const classes = useData(ReportClassesDocument, { school: school.id });
+  const classes = useData(PlacesDocument, { school: school.id });
   if (waiting || classes.waiting) return <Waiting />;
   const listed = classes.data?.school?.classGroups?.edges.flatMap(({ node }) => node ?? []);
   if (!data?.school || !listed) return <Problem error={error ?? classes.error} />;
   const own = new Set(viewer.teacher?.courses.map(({ classGroup }) => classGroup?.id));
   const may = listed.filter(({ id, viewerMay }) => own.has(id) || viewerMay.includes("exportClassReport"));
   const chosen = may.find(({ id }) => id === asked.get("class"))?.id ?? may[0]?.id;
-  const periods = { today: school.today, periods: data.school.periods.map((one) => ({ ...one, locked: false })) };
+  const { periods, reports } = data.school;
+  const now = currentPeriod({ today: school.today, periods }, null);
   return (
     <>
       <p className="fields">
@@ -47,10 +48,10 @@ function ReportsOfSchool({ school, viewer }: { school: School; viewer: Viewer })
         </select>
       </p>
       {chosen && (
-        <New key={chosen} classGroup={chosen} periods={data.school.periods} now={currentPeriod(periods, null)?.id ?? ""} today={school.today} onMade={() => askAgain({ requestPolicy: "network-only" })} />
+        <New key={chosen} classGroup={chosen} periods={periods} now={now?.id ?? ""} today={school.today} onMade={() => askAgain({ requestPolicy: "network-only" })} />
       )}
       <h2>{t("reports_made")}</h2>
-      <Made reports={data.school.reports.filter(({ kind }) => kind !== "STUDENT_DATA")} timeZone={school.timeZone} />
+      <Made reports={reports.filter(({ kind }) => kind !== "STUDENT_DATA")} timeZone={school.timeZone} />
     </>
   );
 }

@@ -8,7 +8,7 @@ import { useOutbox } from "../outbox";
 import { day, number, t } from "../texts";
 import { type Column, Grid, type Row } from "../ui/grid";
 import { Problem, Waiting } from "../ui/notices";
-import { cellOf, reading, standingOf } from "./cells";
+import { cellOf, paletteOf, reading, standingOf } from "./cells";
 import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
 import { PeriodPicker, type Span, currentPeriod, partsOf } from "./period-picker";
 import { Refusals } from "./refusals";
@@ -165,7 +165,7 @@ function Table({ course, journal, period }: { course: Course; journal: Pick<Jour
         columns={columns}
         onUndo={entry.undo}
         onEnter={onEnter}
-        palette={[...marks.filter((mark) => !/[+-]$/.test(mark)), ...tokens.map(({ token }) => token)].slice(0, 16)}
+        palette={paletteOf(marks, tokens)}
         paletteLabel={t("palette")}
         reads={(text) => reading(text, marks, tokens.map(({ token }) => token))}
         cell={(row, column) => {

@@ -9,8 +9,9 @@ import { filesOf, uploadAll, whyNotUploaded } from "../files";
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { clock, day, t } from "../texts";
 import { type Column, Grid, type Row } from "../ui/grid";
+import { withoutSigns } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
-import { cellOf, reading, standingOf } from "./cells";
+import { cellOf, paletteOf, reading, standingOf } from "./cells";
 import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
 import { HandedIn } from "./handed-in";
 import { MaterialsToSet, materialsIn } from "./materials-to-set";
@@ -219,7 +220,7 @@ function Marks({ lesson }: { lesson: Lesson }) {
         columns={columns}
         onUndo={entry.undo}
         onEnter={onEnter}
-        palette={[...marks.filter((mark) => !/[+-]$/.test(mark)), ...tokens.map(({ token }) => token)].slice(0, 16)}
+        palette={paletteOf(marks, tokens)}
         paletteLabel={t("palette")}
         reads={(text, column) => (column.id === THERE ? reading(text, [], tokens.map(({ token }) => token)) : reading(text, marks))}
         cell={(row, column) => {
@@ -230,7 +231,7 @@ function Marks({ lesson }: { lesson: Lesson }) {
         }}
       />
       <p className="help">{t("grid_help")}</p>
-      <ToAll lesson={lesson.id} open={open} marks={marks.filter((mark) => !/[+-]$/.test(mark))} />
+      <ToAll lesson={lesson.id} open={open} marks={withoutSigns(marks)} />
     </>
   );
 }

@@ -6,7 +6,7 @@ import { useData } from "../epoch";
 import { PeriodsDocument, ResultsDocument, type ResultsQuery } from "../generated/graphql";
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { number, t, word } from "../texts";
-import { markClass } from "../ui/mark";
+import { markClass, withoutSigns } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Scroll } from "../ui/scroll";
 import { PeriodPicker, currentPeriod } from "./period-picker";
@@ -97,7 +97,7 @@ function ResultRow({ row, scale, period, onChoose }: RowProps) {
   const { student, result } = row;
   const waiting = useOutbox().find(({ of, refused }) => of === `period:${student!.id}:${period}` && !refused);
   const decided = waiting?.shows ?? (result.grade?.state === NOT_ATTESTED ? NOT_ATTESTED : (result.grade?.value ?? ""));
-  const marks = (scale?.wholeMarks ?? []).filter(({ mark }) => !/[+-]$/.test(mark));
+  const marks = withoutSigns(scale?.wholeMarks.map(({ mark }) => mark) ?? []);
   return (
     <tr>
       <th scope="row">{student!.displayName}</th>
@@ -109,7 +109,7 @@ function ResultRow({ row, scale, period, onChoose }: RowProps) {
       <td>
         <select aria-label={`${student!.displayName}: ${t("decision")}`} value={decided} onChange={({ target }) => onChoose(row, target.value)}>
           <option value="" disabled>—</option>
-          {marks.map(({ mark }) => <option key={mark} value={mark}>{mark}</option>)}
+          {marks.map((mark) => <option key={mark} value={mark}>{mark}</option>)}
           <option value={NOT_ATTESTED}>{t("not_attested")}</option>
         </select>{" "}
         {waiting && <small>{t("to_be_sent")}</small>}

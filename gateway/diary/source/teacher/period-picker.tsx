@@ -8,7 +8,6 @@ interface Period {
   kind: string;
   startsOn: string;
   endsOn: string;
-  locked: boolean;
 }
 
 export interface Span {
