@@ -34,7 +34,7 @@ export function AnnouncementSteps({ one, school, onTakenBack }: Props) {
     <>
       <ReadBy announcement={one.id} of={of} timeZone={school.timeZone} />
       <Step record={one} document={ChangeAnnouncementDocument} name={t("change_it")} of={of} input={changed}>
-        <Field name="title" label={t("announcement_title")} value={one.title} required maxLength={200} />
+        <Field name="title" label={t("what_about")} value={one.title} required maxLength={200} />
         <Field name="text" label={t("text")} value={one.text} rows={5} required maxLength={10000} />
         <KeptFiles files={one.files} />
         <FilesField />
@@ -72,7 +72,7 @@ function Readers({ announcement, timeZone, after, onMore }: ReadersProps) {
   if (!found) return <li><Problem error={error} /></li>;
   return (
     <>
-      {!after && found.totalCount === 0 && <li>{t("nobody")}</li>}
+      {!after && found.edges.length === 0 && <li>{t("nobody")}</li>}
       {found.edges.map(({ node }) => node && <li key={`${node.by} ${node.at}`}>{node.by} <small>{moment(node.at, timeZone)}</small></li>)}
       <More page={found.pageInfo} onMore={onMore} listed quiet />
     </>

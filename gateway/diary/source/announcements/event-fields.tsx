@@ -12,11 +12,11 @@ export function EventFields({ one, timeZone }: { one?: HappeningFragment; timeZo
   const local = (instant: string | undefined) => instant && localIn(timeZone, instant);
   return (
     <>
-      <label htmlFor={kind}>{t("event_kind")}</label>
+      <label htmlFor={kind}>{t("kind")}</label>
       <select id={kind} name="kind" defaultValue={one?.kind}>
         {KINDS.map((each) => <option key={each} value={each}>{word("event_kind", each)}</option>)}
       </select>
-      <Field name="title" label={t("event_title")} value={one?.title} required maxLength={200} />
+      <Field name="title" label={t("called")} value={one?.title} required maxLength={200} />
       <Field name="startsAt" label={t("event_starts")} value={local(one?.startsAt)} type="datetime-local" required />
       <Field name="endsAt" label={t("event_ends")} value={local(one?.endsAt)} type="datetime-local" required />
       <Field name="location" label={t("event_where")} value={one?.location} maxLength={200} />

@@ -31,7 +31,7 @@ export function NewAnnouncement({ school, places }: { school: string; places: re
       <summary>{t("new_announcement")}</summary>
       <form className="fields" onSubmit={(event) => void send(event)}>
         <ToWhom places={places} />
-        <Field name="title" label={t("announcement_title")} required maxLength={200} />
+        <Field name="title" label={t("what_about")} required maxLength={200} />
         <Field name="text" label={t("text")} rows={5} required maxLength={10000} />
         <FilesField />
         <button type="submit" className="first" disabled={busy}>{t("announce_it")}</button>

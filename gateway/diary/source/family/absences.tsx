@@ -101,7 +101,7 @@ function Announcement({ pupil, today, onAnnounced }: { pupil: Pupil; today: stri
         student: pupil.id,
         from,
         to: String(fields.get("to")) || from,
-        because: String(fields.get("because")),
+        because: String(fields.get("reason")),
         text: String(fields.get("text")) || null,
         ...files,
       };
@@ -122,7 +122,7 @@ function Announcement({ pupil, today, onAnnounced }: { pupil: Pupil; today: stri
       <input id={id("from")} name="from" type="date" required defaultValue={today} />
       <label htmlFor={id("to")}>{t("to")}</label>
       <input id={id("to")} name="to" type="date" />
-      <label htmlFor={id("because")}>{t("because")}</label>
+      <label htmlFor={id("because")}>{t("reason")}</label>
       <select id={id("because")} name="because">
         {REASONS.map((one) => <option key={one} value={one}>{word("because", one)}</option>)}
       </select>

@@ -98,9 +98,9 @@ function NewTopic({ board, onAdded }: { board: string; onAdded: () => void }) {
   return (
     <form className="fields" onSubmit={(event) => void add(event)}>
       <h3>{t("new_topic")}</h3>
-      <label htmlFor="title">{t("topic_title")}</label>
+      <label htmlFor="title">{t("what_about")}</label>
       <input id="title" name="title" required maxLength={200} />
-      <label htmlFor="text">{t("topic_text")}</label>
+      <label htmlFor="text">{t("text")}</label>
       <textarea id="text" name="text" rows={4} required />
       <button type="submit" className="first">{t("send")}</button>
       <RefusalNotice refusal={refusal} />

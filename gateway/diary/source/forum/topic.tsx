@@ -67,8 +67,8 @@ export default function Topic() {
         </p>
         {node.viewerMay.includes("changeForumTopic") && (
           <Step record={node} document={ChangeTopicDocument} name={t("change_it")} of={node.title ?? ""} input={(fields) => ({ title: textIn(fields, "title"), text: textIn(fields, "text") })}>
-            <Field name="title" label={t("topic_title")} value={node.title} required maxLength={200} />
-            <Field name="text" label={t("topic_text")} value={node.text} rows={4} required />
+            <Field name="title" label={t("what_about")} value={node.title} required maxLength={200} />
+            <Field name="text" label={t("text")} value={node.text} rows={4} required />
           </Step>
         )}
         {node.viewerMay.includes("withdrawForumTopic") && (
@@ -92,7 +92,7 @@ export default function Topic() {
             <Moderated of={one.moderation} />
             {one.viewerMay.includes("changeForumAnswer") && (
               <Step record={one} document={ChangeAnswerDocument} name={t("change_it")} of={one.text ?? ""} input={(fields) => ({ text: textIn(fields, "text") })}>
-                <Field name="text" label={t("topic_text")} value={one.text} rows={4} required />
+                <Field name="text" label={t("text")} value={one.text} rows={4} required />
               </Step>
             )}
             {one.viewerMay.includes("withdrawForumAnswer") && (

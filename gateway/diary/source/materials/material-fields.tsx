@@ -11,11 +11,11 @@ export function MaterialFields({ one }: { one?: MaterialLineFragment }) {
   const kind = useId();
   return (
     <>
-      <label htmlFor={kind}>{t("event_kind")}</label>
+      <label htmlFor={kind}>{t("kind")}</label>
       <select id={kind} name="kind" defaultValue={one?.kind ?? "LITERATURE"}>
         {KINDS.map((each) => <option key={each} value={each}>{word("material", each)}</option>)}
       </select>
-      <Field name="title" label={t("event_title")} value={one?.title} required maxLength={200} />
+      <Field name="title" label={t("called")} value={one?.title} required maxLength={200} />
       <Field name="description" label={t("material_about")} value={one?.description} rows={3} maxLength={10000} />
       <Field name="link" label={t("material_link")} value={one?.link} type="url" maxLength={2000} />
       <FilesField />

@@ -162,7 +162,7 @@ function Form({ school, draft, chosen: first }: FormProps) {
               </li>
             ))}
           </ul>
-          <label htmlFor="subject">{t("about_what")}</label>
+          <label htmlFor="subject">{t("what_about")}</label>
           <input id="subject" maxLength={200} autoComplete="off" value={subject} onChange={({ target }) => setSubject(target.value)} />
           <label htmlFor="first-text">{t("message")}</label>
           <textarea id="first-text" rows={4} required value={text} onChange={({ target }) => setText(target.value)} />

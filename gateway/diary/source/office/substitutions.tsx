@@ -75,7 +75,7 @@ function OfDay({ school, date }: { school: School; date: string }) {
                   <th scope="col">{t("subject")}</th>
                   <th scope="col">{t("was_to_hold")}</th>
                   <th scope="col">{t("holds_it")}</th>
-                  <th scope="col">{t("because")}</th>
+                  <th scope="col">{t("reason")}</th>
                 </tr>
               </thead>
               <tbody>

@@ -67,6 +67,6 @@ export const placeOf = (one: SurveyLineFragment): string => one.classGroup?.name
 
 /** How it is answered, and until when. */
 export function stateOf(one: SurveyLineFragment, timeZone: string): string {
-  const until = one.closesAt ? t("open_until", { time: moment(one.closesAt, timeZone) }) : t("open_now");
+  const until = one.closesAt ? t("open_until", { time: moment(one.closesAt, timeZone) }) : t("open");
   return [one.anonymous ? t("anonymous") : t("by_name"), one.open ? until : t("over"), one.answered && t("answered")].filter(Boolean).join(" · ");
 }

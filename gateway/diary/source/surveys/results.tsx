@@ -11,7 +11,7 @@ export function Results({ survey, watches }: { survey: SurveyWholeFragment; watc
   const { results } = survey;
   return (
     <section aria-labelledby="results">
-      <h2 id="results">{t("results")} {results && <small>{t("answered_count", { count: results.answered })}</small>}</h2>
+      <h2 id="results">{t("results")} {results && <small>{t("answers_count", { count: results.answered })}</small>}</h2>
       {!results && <p>{whyNone(survey, watches)}</p>}
       {results && survey.anonymous && survey.open && <p className="help">{t("results_by_five")}</p>}
       {results?.questions.map((one, place) => (

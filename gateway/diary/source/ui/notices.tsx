@@ -16,7 +16,7 @@ export function Problem({ error }: { error?: CombinedError }) {
   const code = String(error.graphQLErrors[0]?.extensions.code ?? "");
   return (
     <p role="alert" className="notice problem">
-      {error.networkError ? t("no_network") : code ? word("error", code) : error.message}
+      {error.networkError ? t("error_NO_NETWORK") : code ? word("error", code) : error.message}
     </p>
   );
 }
@@ -29,7 +29,7 @@ export function ConnectionNotice() {
   if (online && unsent === 0) return null;
   return (
     <p role="status" className="banner">
-      {!online && (since ? t("offline_since", { time: clock(since) }) : t("no_network"))}{" "}
+      {!online && (since ? t("offline_since", { time: clock(since) }) : t("error_NO_NETWORK"))}{" "}
       {unsent > 0 && t("unsent", { count: unsent })}
     </p>
   );
