@@ -1,5 +1,4 @@
 /** An announcement changed and taken back by its author or the office, and who has read it. */
-import { useState } from "react";
 import { useData } from "../epoch";
 import { filesOf, uploadAll } from "../files";
 import {
@@ -10,6 +9,7 @@ import {
 } from "../generated/graphql";
 import type { School } from "../session";
 import { moment, t } from "../texts";
+import { Disclosure } from "../ui/disclosure";
 import { FilesField, KeptFiles, keptIn } from "../ui/files";
 import { Problem, Waiting } from "../ui/notices";
 import { More, Pages } from "../ui/pages";
@@ -45,16 +45,12 @@ export function AnnouncementSteps({ one, school, onTakenBack }: Props) {
 }
 
 function ReadBy({ announcement, of, timeZone }: { announcement: string; of: string; timeZone: string }) {
-  const [open, setOpen] = useState(false);
   return (
-    <details className="step" open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary aria-label={`${t("who_has_read")}: ${of}`}>{t("who_has_read")}</summary>
-      {open && (
-        <ol>
-          <Pages page={(after, onMore) => <Readers announcement={announcement} timeZone={timeZone} after={after} onMore={onMore} />} />
-        </ol>
-      )}
-    </details>
+    <Disclosure summary={t("who_has_read")} label={`${t("who_has_read")}: ${of}`} className="step" anew>
+      <ol>
+        <Pages page={(after, onMore) => <Readers announcement={announcement} timeZone={timeZone} after={after} onMore={onMore} />} />
+      </ol>
+    </Disclosure>
   );
 }
 

@@ -1,7 +1,8 @@
 /** A topic of the forum with its answers; reporting, and what moderators did with it. */
 import { type FormEvent, useState } from "react";
 import { type TypedDocumentNode, useClient } from "urql";
-import { Link, useParams } from "wouter";
+import { Link } from "wouter";
+import { useIdAsked } from "../asked";
 import { useData } from "../epoch";
 import {
   AcceptAnswerDocument,
@@ -25,8 +26,7 @@ import { Field, Step, textIn } from "../ui/steps";
 
 export default function Topic() {
   const client = useClient();
-  const { id } = useParams<{ id: string }>();
-  const topic = decodeURIComponent(id);
+  const topic = useIdAsked();
   const { data, error, waiting, ask } = useData(TopicDocument, { topic });
   const [refusal, setRefusal] = useState<Refusal>();
   if (waiting) return <Waiting />;

@@ -1,5 +1,4 @@
 /** A material changed and taken back by its teachers, and who has opened it. */
-import { useState } from "react";
 import { useData } from "../epoch";
 import { filesOf, uploadAll } from "../files";
 import {
@@ -10,6 +9,7 @@ import {
 } from "../generated/graphql";
 import type { School } from "../session";
 import { moment, t } from "../texts";
+import { Disclosure } from "../ui/disclosure";
 import { KeptFiles, keptIn } from "../ui/files";
 import { Problem, Waiting } from "../ui/notices";
 import { Step, type Versioned } from "../ui/steps";
@@ -22,7 +22,6 @@ interface Props {
 }
 
 export function MaterialSteps({ one, school, onTakenBack }: Props) {
-  const [open, setOpen] = useState(false);
   const of = one.title ?? "";
 
   async function changed(fields: FormData) {
@@ -32,10 +31,9 @@ export function MaterialSteps({ one, school, onTakenBack }: Props) {
 
   return (
     <>
-      <details className="step" open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-        <summary aria-label={`${t("who_has_opened")}: ${of}`}>{t("who_has_opened")}</summary>
-        {open && <Openings material={one.id} timeZone={school?.timeZone} />}
-      </details>
+      <Disclosure summary={t("who_has_opened")} label={`${t("who_has_opened")}: ${of}`} className="step" anew>
+        <Openings material={one.id} timeZone={school?.timeZone} />
+      </Disclosure>
       {one.viewerMay.includes("changeMaterial") && (
         <Step record={one} document={ChangeMaterialDocument} name={t("change_it")} of={of} input={changed}>
           <MaterialFields one={one} />

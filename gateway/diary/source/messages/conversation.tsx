@@ -1,7 +1,8 @@
 /** One conversation: its messages as they come, who has read them, and an answer. */
 import { useEffect, useRef, useState } from "react";
 import { useClient } from "urql";
-import { Link, useParams } from "wouter";
+import { Link } from "wouter";
+import { useIdAsked } from "../asked";
 import { useData } from "../epoch";
 import {
   BlockSenderDocument,
@@ -26,8 +27,7 @@ import { listed, titleOf } from "./title";
 type Person = Extract<NonNullable<ConversationQuery["node"]>, { people: unknown }>["people"][number];
 
 export default function Conversation({ viewer }: { viewer: Viewer }) {
-  const { id } = useParams<{ id: string }>();
-  const conversation = decodeURIComponent(id);
+  const conversation = useIdAsked();
   return <Shown key={conversation} conversation={conversation} me={viewer.account.displayName} />;
 }
 

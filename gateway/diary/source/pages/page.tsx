@@ -1,7 +1,8 @@
 /** The page of a person, a class or a subject: what it says, and what was written on it. */
 import { useState } from "react";
 import { useClient } from "urql";
-import { Link, useParams } from "wouter";
+import { Link } from "wouter";
+import { useIdAsked } from "../asked";
 import { useData } from "../epoch";
 import { FollowPageDocument, PageDocument, type PageLineFragment, PostsOfPageDocument } from "../generated/graphql";
 import { type Refusal, refusalOf } from "../outbox";
@@ -17,8 +18,7 @@ import { Avatar } from "./title";
 import { Write } from "./write";
 
 export default function PageScreen({ viewer }: { viewer: Viewer }) {
-  const { id } = useParams<{ id: string }>();
-  const page = decodeURIComponent(id);
+  const page = useIdAsked();
   return <Shown key={page} page={page} me={viewer.account.displayName} />;
 }
 

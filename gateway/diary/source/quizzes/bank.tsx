@@ -1,7 +1,8 @@
 /** The bank of a subject's questions; of those that are chosen, a quiz of the course is made. */
 import { useState } from "react";
 import { useClient } from "urql";
-import { Link, useParams } from "wouter";
+import { Link } from "wouter";
+import { useIdAsked } from "../asked";
 import { useData } from "../epoch";
 import {
   AddQuizQuestionDocument,
@@ -28,8 +29,7 @@ import { QuizFields, quizIn } from "./quiz-steps";
 type Course = NonNullable<BankQuery["course"]>;
 
 export default function Bank({ viewer }: { viewer: Viewer }) {
-  const { id = "" } = useParams<{ id: string }>();
-  const { data, error, waiting } = useData(BankDocument, { course: decodeURIComponent(id) });
+  const { data, error, waiting } = useData(BankDocument, { course: useIdAsked() });
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [search, field] = useSearch();
   if (waiting) return <Waiting />;

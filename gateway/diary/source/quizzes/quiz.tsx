@@ -1,7 +1,8 @@
 /** One quiz: begun by students, followed by families, kept and graded by its teacher. */
 import { useState } from "react";
 import { useClient } from "urql";
-import { Link, useLocation, useParams } from "wouter";
+import { Link, useLocation } from "wouter";
+import { useIdAsked } from "../asked";
 import { needsAll, useData } from "../epoch";
 import { BeginQuizDocument, QuizDocument, type QuizWholeFragment, type TryLineFragment } from "../generated/graphql";
 import { type Refusal, newKey, refusalOf } from "../outbox";
@@ -13,8 +14,7 @@ import { QuizClass } from "./class";
 import { QuizSteps } from "./quiz-steps";
 
 export default function Quiz({ viewer }: { viewer: Viewer }) {
-  const { id = "" } = useParams<{ id: string }>();
-  const { data, error, waiting } = useData(QuizDocument, { quiz: decodeURIComponent(id) });
+  const { data, error, waiting } = useData(QuizDocument, { quiz: useIdAsked() });
   if (waiting) return <Waiting />;
   const quiz = data?.node && "questionCount" in data.node ? data.node : null;
   if (!quiz) return <Problem error={error} />;

@@ -1,9 +1,9 @@
 /** What was answered in a survey: how often each answer was given, and by name where it is. */
-import { useState } from "react";
 import { useData } from "../epoch";
 import { SurveyAnswersDocument, type SurveyAnswersQuery, type SurveyWholeFragment } from "../generated/graphql";
 import { moment, number, t } from "../texts";
 import { Bars } from "../ui/bars";
+import { Disclosure } from "../ui/disclosure";
 import { Problem, Waiting } from "../ui/notices";
 import { More, Pages } from "../ui/pages";
 
@@ -36,16 +36,12 @@ function whyNone({ anonymous, open, resultsTold }: SurveyWholeFragment, watches:
 
 /** Who has answered what. */
 export function Named({ survey, timeZone }: { survey: SurveyWholeFragment; timeZone: string }) {
-  const [open, setOpen] = useState(false);
   return (
-    <details open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>{t("who_answered_what")}</summary>
-      {open && (
-        <ul className="notices">
-          <Pages page={(after, onMore) => <AnswersPage survey={survey} timeZone={timeZone} after={after} onMore={onMore} />} />
-        </ul>
-      )}
-    </details>
+    <Disclosure summary={t("who_answered_what")} anew>
+      <ul className="notices">
+        <Pages page={(after, onMore) => <AnswersPage survey={survey} timeZone={timeZone} after={after} onMore={onMore} />} />
+      </ul>
+    </Disclosure>
   );
 }
 

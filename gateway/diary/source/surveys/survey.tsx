@@ -1,5 +1,6 @@
 /** One survey: answered by whom it asks, kept by whoever asks, with its results as they come. */
-import { Link, useParams } from "wouter";
+import { Link } from "wouter";
+import { useIdAsked } from "../asked";
 import { instantIn, localIn } from "../dates";
 import { useData } from "../epoch";
 import {
@@ -20,8 +21,7 @@ import { AnswerForm, answersOf } from "./answer";
 import { Named, Results } from "./results";
 
 export default function Survey({ viewer }: { viewer: Viewer }) {
-  const { id = "" } = useParams<{ id: string }>();
-  const survey = decodeURIComponent(id);
+  const survey = useIdAsked();
   const { data, error, waiting } = useData(SurveyDocument, { survey });
   if (waiting) return <Waiting />;
   const one = data?.node && "questions" in data.node && "anonymous" in data.node ? data.node : null;

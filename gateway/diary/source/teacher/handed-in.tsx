@@ -4,6 +4,7 @@ import { useData } from "../epoch";
 import { HandedInDocument, type HandedInQuery } from "../generated/graphql";
 import { type Refusal, enter } from "../outbox";
 import { t, word } from "../texts";
+import { Disclosure } from "../ui/disclosure";
 import { Files } from "../ui/files";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 
@@ -13,12 +14,10 @@ type Status = Node["statuses"][number];
 const WAITS = new Set(["HANDED_IN", "DONE"]);
 
 export function HandedIn({ homework }: { homework: string }) {
-  const [open, setOpen] = useState(false);
   return (
-    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>{t("handed_in")}</summary>
-      {open && <Statuses homework={homework} />}
-    </details>
+    <Disclosure summary={t("handed_in")} anew>
+      <Statuses homework={homework} />
+    </Disclosure>
   );
 }
 

@@ -1,7 +1,7 @@
 /** The journal of a period: students by lessons, to read and to type into. */
 import { useMemo, useState } from "react";
-import { Link, useParams } from "wouter";
-import { useAsked } from "../asked";
+import { Link } from "wouter";
+import { useAsked, useIdAsked } from "../asked";
 import { useData } from "../epoch";
 import { JournalAveragesDocument, type JournalAveragesQuery, JournalDocument, type JournalQuery, PeriodsDocument } from "../generated/graphql";
 import { useOutbox } from "../outbox";
@@ -21,8 +21,7 @@ type Averages = NonNullable<NonNullable<JournalAveragesQuery["course"]>["journal
 type Period = NonNullable<Course["school"]>["periods"][number];
 
 export default function JournalPage() {
-  const { id = "" } = useParams<{ id: string }>();
-  const course = decodeURIComponent(id);
+  const course = useIdAsked();
   const [asked] = useAsked();
   const { data, error, waiting } = useData(PeriodsDocument, { course });
   if (waiting) return <Waiting />;

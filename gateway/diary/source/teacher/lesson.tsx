@@ -1,6 +1,6 @@
 /** One screen for a lesson: attendance, topic, homework and marks. */
 import { type FormEvent, useMemo, useState } from "react";
-import { useParams } from "wouter";
+import { useIdAsked } from "../asked";
 import { addDays } from "../dates";
 import { useData } from "../epoch";
 import { HomeworkText } from "../family/day";
@@ -27,8 +27,7 @@ const REMARKED = 7;
 const AWAY = new Set(["ABSENT", "EXCUSED", "ILL"]);
 
 export default function LessonPage() {
-  const { id = "" } = useParams<{ id: string }>();
-  const { data, error, waiting } = useData(LessonScreenDocument, { lesson: decodeURIComponent(id) });
+  const { data, error, waiting } = useData(LessonScreenDocument, { lesson: useIdAsked() });
   if (waiting) return <Waiting />;
   if (!data?.lesson) return <Problem error={error} />;
   return <LessonScreen lesson={data.lesson} />;

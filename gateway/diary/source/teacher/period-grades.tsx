@@ -1,7 +1,7 @@
 /** The grades of a period: what is computed, what the rule proposes, and what the teacher decides. */
 import { useState } from "react";
-import { Link, useParams } from "wouter";
-import { useAsked } from "../asked";
+import { Link } from "wouter";
+import { useAsked, useIdAsked } from "../asked";
 import { useData } from "../epoch";
 import { PeriodsDocument, ResultsDocument, type ResultsQuery } from "../generated/graphql";
 import { type Refusal, enter, useOutbox } from "../outbox";
@@ -16,8 +16,7 @@ type Result = NonNullable<Course["results"]>[number];
 const NOT_ATTESTED = "NOT_ATTESTED";
 
 export default function PeriodGrades() {
-  const { id = "" } = useParams<{ id: string }>();
-  const course = decodeURIComponent(id);
+  const course = useIdAsked();
   const [asked] = useAsked();
   const { data, error, waiting } = useData(PeriodsDocument, { course });
   if (waiting) return <Waiting />;

@@ -5,6 +5,7 @@ import { RemarkNote } from "../family/day";
 import { CourseRemarksDocument, type CourseRemarksQuery } from "../generated/graphql";
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { day, t, word } from "../texts";
+import { Disclosure } from "../ui/disclosure";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 
 type Pupil = NonNullable<CourseRemarksQuery["course"]>["students"][number];
@@ -19,12 +20,10 @@ interface Props {
 }
 
 export function Remarks({ course, from, to }: Props) {
-  const [open, setOpen] = useState(false);
   return (
-    <details className="work remarks" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>{t("remarks")}</summary>
-      {open && <RemarksOf course={course} from={from} to={to} />}
-    </details>
+    <Disclosure summary={t("remarks")} className="work remarks" anew>
+      <RemarksOf course={course} from={from} to={to} />
+    </Disclosure>
   );
 }
 
