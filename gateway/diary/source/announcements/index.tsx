@@ -7,7 +7,7 @@ import type { School, Viewer } from "../session";
 import { moment, t } from "../texts";
 import { Files } from "../ui/files";
 import { Problem, Waiting } from "../ui/notices";
-import { More, Pages } from "../ui/pages";
+import { More, Pages, newestFirst } from "../ui/pages";
 import { InSchool } from "../ui/schools";
 import { useSearch } from "../ui/search";
 import { TakenBack, type Versioned } from "../ui/steps";
@@ -67,7 +67,7 @@ function Page({ school, search, unread, reader, before, onMore, onTakenBack }: P
   if (waiting) return <li><Waiting /></li>;
   const found = data?.school?.announcements;
   if (!found) return <li><Problem error={error} /></li>;
-  const newest = [...found.edges].reverse().flatMap(({ node }) => node ?? []);
+  const newest = newestFirst(found);
   return (
     <>
       {!before && newest.length === 0 && <li>{t("nothing_here")}</li>}

@@ -8,7 +8,7 @@ import { type Refusal, refusalOf } from "../outbox";
 import { type Viewer, firstSchool } from "../session";
 import { moment, t } from "../texts";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
-import { Turning } from "../ui/pages";
+import { Turning, newestFirst } from "../ui/pages";
 import { useSearch } from "../ui/search";
 import { BoardSteps, NewBoard } from "./board-steps";
 
@@ -50,14 +50,14 @@ function Board({ board }: { board: string }) {
   if (waiting) return <Waiting />;
   if (!data?.node || !("topics" in data.node)) return <Problem error={error} />;
   const { name, viewerMay, pinned, topics } = data.node;
-  const newest = [...(topics?.edges ?? [])].reverse();
+  const newest = newestFirst(topics);
   return (
     <section>
       <h2>{name} <small>({topics?.totalCount ?? 0})</small></h2>
       <p className="fields">{field}</p>
       <ul className="notices">
         {!search && !before && pinned.map((one) => <Line key={one.id} topic={one} />)}
-        {newest.map(({ node }) => node && (search || !node.pinned) && <Line key={node.id} topic={node} />)}
+        {newest.map((one) => (search || !one.pinned) && <Line key={one.id} topic={one} />)}
       </ul>
       <Turning before={before} page={topics?.pageInfo} onTurn={setBefore} />
       {viewerMay.includes("addForumTopic") && <NewTopic board={board} onAdded={() => ask({ requestPolicy: "network-only" })} />}

@@ -15,6 +15,7 @@ import { type AnyMutation, type Refusal, refusalOf } from "../outbox";
 import { type Viewer, officeSchool } from "../session";
 import { day, moment, t, word } from "../texts";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { newestFirst } from "../ui/pages";
 
 type Case = NonNullable<NonNullable<NonNullable<CasesQuery["school"]>["moderation"]>["edges"][number]["node"]>;
 
@@ -56,7 +57,7 @@ export default function Moderation({ viewer }: { viewer: Viewer }) {
       <RefusalNotice refusal={refusal} />
       {cases.edges.length === 0 && <p>{t("nothing_waits")}</p>}
       <ul className="notices">
-        {[...cases.edges].reverse().map(({ node }) => node && <One key={node.id} one={node} onDecide={decide} />)}
+        {newestFirst(cases).map((one) => <One key={one.id} one={one} onDecide={decide} />)}
       </ul>
     </>
   );

@@ -17,7 +17,7 @@ import {
 import { type School, type Viewer, schoolOf } from "../session";
 import { day, moment, t, word } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
-import { More, Pages } from "../ui/pages";
+import { More, Pages, newestFirst } from "../ui/pages";
 import { useSearch } from "../ui/search";
 import { TakenBack, type Versioned } from "../ui/steps";
 import { MaterialLinks } from "./links";
@@ -157,7 +157,7 @@ interface ShownProps extends PageProps, Pick<ReturnType<typeof useData>, "error"
 function Shown({ found, error, waiting, before, school, onMore, onTakenBack }: ShownProps) {
   if (waiting) return <li><Waiting /></li>;
   if (!found) return <li><Problem error={error} /></li>;
-  const newest = [...found.edges].reverse().flatMap(({ node }) => node ?? []);
+  const newest = newestFirst(found);
   return (
     <>
       {!before && newest.length === 0 && <li>{t("nothing_here")}</li>}

@@ -7,7 +7,7 @@ import { useNewPost } from "../post";
 import type { Viewer } from "../session";
 import { moment, t } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
-import { Turning } from "../ui/pages";
+import { Turning, newestFirst } from "../ui/pages";
 import { SchoolPicker, useSchoolAsked } from "../ui/schools";
 import { useSearch } from "../ui/search";
 import { Begin } from "./begin";
@@ -32,7 +32,7 @@ function OfSchool({ school, viewer }: { school: string; viewer: Viewer }) {
   const { data, error, waiting, ask } = useData(ConversationsDocument, { school, search, before });
   useNewPost(ask);
   const found = data?.school?.conversations;
-  const newest = [...(found?.edges ?? [])].reverse();
+  const newest = newestFirst(found);
   const me = viewer.account.displayName;
   return (
     <>
@@ -42,7 +42,7 @@ function OfSchool({ school, viewer }: { school: string; viewer: Viewer }) {
       {!waiting && !found && <Problem error={error} />}
       {found && newest.length === 0 && <p>{t("nothing_here")}</p>}
       <ul className="notices conversations">
-        {newest.map(({ node }) => node && (
+        {newest.map((node) => (
           <li key={node.id}>
             <Link href={`/diary/messages/${encodeURIComponent(node.id)}`}>
               {node.unread > 0 ? <strong>{titleOf(node, me)}</strong> : titleOf(node, me)}

@@ -6,7 +6,7 @@ import { FeedDocument } from "../generated/graphql";
 import { type School, type Viewer, isStaffOf } from "../session";
 import { t } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
-import { More, Pages } from "../ui/pages";
+import { More, Pages, newestFirst } from "../ui/pages";
 import { SchoolPicker, useSchoolAsked } from "../ui/schools";
 import { useNewPosts } from "../wall";
 import { PostCard } from "./post";
@@ -47,7 +47,7 @@ function Page({ school, me, staff, everything, before, onMore }: PageProps) {
   if (waiting) return <Waiting />;
   const found = data?.school?.feed;
   if (!found) return <Problem error={error} />;
-  const newest = [...found.edges].reverse().flatMap(({ node }) => node ?? []);
+  const newest = newestFirst(found);
   return (
     <>
       {!before && <NoPages level={data.school!.pageLevel} staff={staff} />}

@@ -10,7 +10,7 @@ import type { Viewer } from "../session";
 import { t, word } from "../texts";
 import { Markdown } from "../ui/markdown";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
-import { More, Pages } from "../ui/pages";
+import { More, Pages, newestFirst } from "../ui/pages";
 import { postsChanged, useNewPosts } from "../wall";
 import { EditPage } from "./edit-page";
 import { PostCard } from "./post";
@@ -78,7 +78,7 @@ function Posts({ page, me, before, onMore }: PostsProps) {
   if (waiting) return <Waiting />;
   const found = data?.node && "posts" in data.node ? data.node.posts : undefined;
   if (!found) return <Problem error={error} />;
-  const newest = [...found.edges].reverse().flatMap(({ node }) => node ?? []);
+  const newest = newestFirst(found);
   return (
     <>
       {!before && newest.length === 0 && <p>{t("nothing_here")}</p>}

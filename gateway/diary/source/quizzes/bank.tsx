@@ -20,7 +20,7 @@ import { t, word } from "../texts";
 import { useForm } from "../ui/form";
 import { withoutSigns } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
-import { More, Pages } from "../ui/pages";
+import { More, Pages, newestFirst } from "../ui/pages";
 import { useSearch } from "../ui/search";
 import { Field, Step, textIn } from "../ui/steps";
 import { QuestionFields, RightAnswers, questionIn } from "./question-fields";
@@ -69,7 +69,7 @@ function Page({ subject, search, before, chosen, onChoose, onMore }: PageProps) 
   if (waiting) return <li><Waiting /></li>;
   const found = data?.node && "quizQuestions" in data.node ? data.node.quizQuestions : null;
   if (!found) return <li><Problem error={error} /></li>;
-  const newest = [...found.edges].reverse().flatMap(({ node }) => node ?? []);
+  const newest = newestFirst(found);
   return (
     <>
       {!before && newest.length === 0 && <li>{t("nothing_here")}</li>}

@@ -6,7 +6,7 @@ import { type SurveyLineFragment, SurveysDocument } from "../generated/graphql";
 import type { School, Viewer } from "../session";
 import { moment, t } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
-import { More, Pages } from "../ui/pages";
+import { More, Pages, newestFirst } from "../ui/pages";
 import { InSchool } from "../ui/schools";
 import { NewSurvey } from "./new-survey";
 
@@ -33,7 +33,7 @@ function Page({ school, before, onMore }: { school: School; before: string | nul
   if (waiting) return <Waiting />;
   const found = data?.school?.surveys;
   if (!found) return <Problem error={error} />;
-  const newest = [...found.edges].reverse().flatMap(({ node }) => node ?? []);
+  const newest = newestFirst(found);
   const asked = newest.filter(waits);
   const others = newest.filter((one) => !waits(one));
   return (

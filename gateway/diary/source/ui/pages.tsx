@@ -16,6 +16,12 @@ export function Pages({ page }: Props) {
   ));
 }
 
+/** What a page of a list has, the newest first. */
+export function newestFirst<Node>(page: { edges: readonly { node: Node | null }[] } | null | undefined): Node[] {
+  const nodes = (page?.edges ?? []).map(({ node }) => node);
+  return nodes.filter((node): node is Node => node !== null).reverse();
+}
+
 interface MoreProps {
   page: { hasNextPage: boolean; endCursor: string | null } | { hasPreviousPage: boolean; startCursor: string | null };
   onMore: ((next: string) => void) | undefined;
