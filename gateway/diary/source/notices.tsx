@@ -37,8 +37,8 @@ export default function Notices() {
 
 function Page({ after, onMore }: { after: string | null; onMore?: (next: string) => void }) {
   const client = useClient();
-  const { data, error, waiting, ask } = useData(NoticesDocument, { after, language: language() });
-  useNewNotices(ask);
+  const { data, error, waiting, again } = useData(NoticesDocument, { after, language: language() });
+  useNewNotices(again);
   if (waiting) return <li><Waiting /></li>;
   if (!data?.viewer) return <li><Problem error={error} /></li>;
   const { edges, pageInfo } = data.viewer.notices;
@@ -47,7 +47,7 @@ function Page({ after, onMore }: { after: string | null; onMore?: (next: string)
 
   async function read(input: { ids?: string[]; upTo?: string }) {
     await client.mutation(MarkNoticesReadDocument, { input }).toPromise();
-    ask({ requestPolicy: "network-only" });
+    again();
     recount();
   }
 
@@ -74,7 +74,7 @@ function Page({ after, onMore }: { after: string | null; onMore?: (next: string)
 
 function Ways() {
   const client = useClient();
-  const { data, error, waiting, ask } = useData(NoticeSettingsDocument, {});
+  const { data, error, waiting, again } = useData(NoticeSettingsDocument, {});
   const [refusal, setRefusal] = useState<Refusal>();
   const [own, setOwn] = useState(ownDevice);
   if (waiting) return <Waiting />;
@@ -85,19 +85,19 @@ function Ways() {
   async function set(input: { ways?: Way[]; quietHours?: { begins: string | null; ends: string | null } }) {
     const given = { ...input, ways: input.ways?.map(({ kind, inApp, mail, push }) => ({ kind, inApp, mail, push })) };
     setRefusal(refusalOf(await client.mutation(SetNoticeSettingsDocument, { input: given }).toPromise()));
-    ask({ requestPolicy: "network-only" });
+    again();
     recount();
   }
 
   async function remove(id: string) {
     setRefusal(refusalOf(await client.mutation(RemovePushDeviceDocument, { input: { id } }).toPromise()));
-    ask({ requestPolicy: "network-only" });
+    again();
   }
 
   async function here(changed: Promise<Refusal | undefined>) {
     setRefusal(await changed);
     setOwn(ownDevice());
-    ask({ requestPolicy: "network-only" });
+    again();
   }
 
   function rest(event: FormEvent<HTMLFormElement>) {

@@ -17,12 +17,11 @@ type Asked = NonNullable<AccountQuery["viewer"]>;
 
 export default function Account({ viewer }: { viewer: Viewer }) {
   const client = useClient();
-  const { data, error, waiting, ask } = useData(AccountDocument, {});
+  const { data, error, waiting, again } = useData(AccountDocument, {});
   const [refusal, setRefusal] = useState<Refusal>();
   if (waiting) return <Waiting />;
   if (!data?.viewer) return <Problem error={error} />;
   const { account, sessions, secondFactor, profiles, memberships } = data.viewer;
-  const again = () => ask({ requestPolicy: "network-only" });
 
   async function end(id: string) {
     setRefusal(refusalOf(await client.mutation(EndSessionDocument, { input: { id } }).toPromise()));

@@ -26,12 +26,11 @@ export default function Absences({ viewer }: { viewer: Viewer }) {
 
 function AbsencesOf({ pupil, today, own }: { pupil: Pupil; today: string; own: boolean }) {
   const asked = { from: addDays(today, -BACK), to: addDays(today, AHEAD) };
-  const { data, error, waiting, ask } = useData(AbsencesDocument, { student: pupil.id, ...asked });
+  const { data, error, waiting, again } = useData(AbsencesDocument, { student: pupil.id, ...asked });
   const [refusal, setRefusal] = useState<Refusal>();
   if (waiting) return <Waiting />;
   if (!data?.student) return <Problem error={error} />;
   const { absenceNotices: notices, attendanceCounts: counts, viewerMay } = data.student;
-  const again = () => ask({ requestPolicy: "network-only" });
 
   async function withdraw(id: string, expectedVersion: number) {
     const payload = await enter("WithdrawAbsence", { id, expectedVersion, reason: t("withdrawn_by_family") }, `absence:${id}`, "");

@@ -91,7 +91,7 @@ interface Props {
 function DiaryOf({ pupil, school, view, from, to, viewer }: Props) {
   const own = pupil.id === viewer.student?.id;
   const asked = { student: pupil.id, from, to, signatures: !own };
-  const { data, error, waiting, stale, ask } = useData(DiaryDocument, asked);
+  const { data, error, waiting, stale, again } = useData(DiaryDocument, asked);
   const box = useSeen(data?.student);
   if (waiting) return <Waiting />;
   if (!data?.student) return <Problem error={error} />;
@@ -115,7 +115,7 @@ function DiaryOf({ pupil, school, view, from, to, viewer }: Props) {
         ))}
       </div>
       {view === "week" && !own && (
-        <Signature student={student} week={from} may={student.viewerMay.includes("signDiaryWeek")} onSigned={() => ask({ requestPolicy: "network-only" })} />
+        <Signature student={student} week={from} may={student.viewerMay.includes("signDiaryWeek")} onSigned={again} />
       )}
     </div>
   );

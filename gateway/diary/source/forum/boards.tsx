@@ -46,7 +46,7 @@ export default function Boards({ viewer }: { viewer: Viewer }) {
 function Board({ board }: { board: string }) {
   const [before, setBefore] = useState<string | null>(null);
   const [search, field] = useSearch(() => setBefore(null));
-  const { data, error, waiting, ask } = useData(BoardDocument, { board, search, before });
+  const { data, error, waiting, again } = useData(BoardDocument, { board, search, before });
   if (waiting) return <Waiting />;
   if (!data?.node || !("topics" in data.node)) return <Problem error={error} />;
   const { name, viewerMay, pinned, topics } = data.node;
@@ -60,7 +60,7 @@ function Board({ board }: { board: string }) {
         {newest.map((one) => (search || !one.pinned) && <Line key={one.id} topic={one} />)}
       </ul>
       <Turning before={before} page={topics?.pageInfo} onTurn={setBefore} />
-      {viewerMay.includes("addForumTopic") && <NewTopic board={board} onAdded={() => ask({ requestPolicy: "network-only" })} />}
+      {viewerMay.includes("addForumTopic") && <NewTopic board={board} onAdded={again} />}
     </section>
   );
 }

@@ -33,7 +33,7 @@ export default function Moderation({ viewer }: { viewer: Viewer }) {
   const school = officeSchool(viewer);
   const [waiting, setWaiting] = useState(true);
   const [refusal, setRefusal] = useState<Refusal>();
-  const { data, error, waiting: loading, ask } = useData(CasesDocument, { school: school?.id ?? "", waiting }, !school);
+  const { data, error, waiting: loading, again } = useData(CasesDocument, { school: school?.id ?? "", waiting }, !school);
   if (loading) return <Waiting />;
   const cases = data?.school?.moderation;
   if (!cases) return <Problem error={error} />;
@@ -43,7 +43,7 @@ export default function Moderation({ viewer }: { viewer: Viewer }) {
     if (!document) return;
     const input = { id: one.id, expectedVersion: one.version, ...more };
     setRefusal(refusalOf(await client.mutation(document, { input }).toPromise()));
-    ask({ requestPolicy: "network-only" });
+    again();
   }
 
   return (

@@ -27,7 +27,7 @@ import { Field, Step, textIn } from "../ui/steps";
 export default function Topic() {
   const client = useClient();
   const topic = useIdAsked();
-  const { data, error, waiting, ask } = useData(TopicDocument, { topic });
+  const { data, error, waiting, again } = useData(TopicDocument, { topic });
   const [refusal, setRefusal] = useState<Refusal>();
   if (waiting) return <Waiting />;
   if (!data?.node || !("answers" in data.node)) return <Problem error={error} />;
@@ -38,7 +38,7 @@ export default function Topic() {
   async function act<Variables extends { input: object }>(document: TypedDocumentNode<object, Variables>, input: Variables["input"]) {
     const refused = refusalOf(await client.mutation(document, { input } as Variables).toPromise());
     setRefusal(refused);
-    ask({ requestPolicy: "network-only" });
+    again();
     return !refused;
   }
 

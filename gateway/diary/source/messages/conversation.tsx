@@ -37,8 +37,8 @@ function Shown({ conversation, me }: { conversation: string; me: string }) {
   const [refusal, setRefusal] = useState<Refusal>();
   const [alone, setAlone] = useState<MessageLineFragment>();
   const [blocked, setBlocked] = useState<string>();
-  const { data, error, waiting, ask } = useData(ConversationDocument, { conversation, before });
-  useNewPost(ask);
+  const { data, error, waiting, again } = useData(ConversationDocument, { conversation, before });
+  useNewPost(again);
   const node = data?.node && "messages" in data.node ? data.node : undefined;
   const messages = node?.messages?.edges.flatMap((edge) => edge.node ?? []) ?? [];
   const last = before ? undefined : messages.at(-1)?.id;

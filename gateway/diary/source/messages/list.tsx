@@ -29,8 +29,8 @@ export default function Messages({ viewer }: { viewer: Viewer }) {
 function OfSchool({ school, viewer }: { school: string; viewer: Viewer }) {
   const [before, setBefore] = useState<string | null>(null);
   const [search, field] = useSearch(() => setBefore(null));
-  const { data, error, waiting, ask } = useData(ConversationsDocument, { school, search, before });
-  useNewPost(ask);
+  const { data, error, waiting, again } = useData(ConversationsDocument, { school, search, before });
+  useNewPost(again);
   const found = data?.school?.conversations;
   const newest = newestFirst(found);
   const me = viewer.account.displayName;

@@ -26,8 +26,8 @@ export function MessageSettings(props: Props) {
 function Settings({ school, rests }: Props) {
   const client = useClient();
   const [refusal, setRefusal] = useState<Refusal>();
-  const { data, error, waiting, ask } = useData(MessageSettingsDocument, { school, rests });
-  useNewPost(ask); // blocking somebody elsewhere tells so, too
+  const { data, error, waiting, again } = useData(MessageSettingsDocument, { school, rests });
+  useNewPost(again); // blocking somebody elsewhere tells so, too
   if (waiting) return <Waiting />;
   if (!data?.school) return <Problem error={error} />;
   const { messageBlocks, messageRest } = data.school;

@@ -29,7 +29,7 @@ export default function Reports({ viewer }: { viewer: Viewer }) {
 
 function ReportsOfSchool({ school, viewer }: { school: School; viewer: Viewer }) {
   const [asked, ask] = useAsked();
-  const { data, error, waiting, ask: askAgain } = useData(ReportsDocument, { school: school.id });
+  const { data, error, waiting, again } = useData(ReportsDocument, { school: school.id });
   const classes = useData(PlacesDocument, { school: school.id });
   if (waiting || classes.waiting) return <Waiting />;
   const listed = classes.data?.school?.classGroups?.edges.flatMap(({ node }) => node ?? []);
@@ -48,7 +48,7 @@ function ReportsOfSchool({ school, viewer }: { school: School; viewer: Viewer })
         </select>
       </p>
       {chosen && (
-        <New key={chosen} classGroup={chosen} periods={periods} now={now?.id ?? ""} today={school.today} onMade={() => askAgain({ requestPolicy: "network-only" })} />
+        <New key={chosen} classGroup={chosen} periods={periods} now={now?.id ?? ""} today={school.today} onMade={again} />
       )}
       <h2>{t("reports_made")}</h2>
       <Made reports={reports.filter(({ kind }) => kind !== "STUDENT_DATA")} timeZone={school.timeZone} />

@@ -46,7 +46,7 @@ export default function Substitutions({ viewer }: { viewer: Viewer }) {
 
 /** All that is not held as it was planned on a day, to read out or to hang on the wall. */
 function OfDay({ school, date }: { school: School; date: string }) {
-  const { data, error, waiting, ask } = useData(ReplacedLessonsDocument, { school: school.id, from: date, to: date });
+  const { data, error, waiting, again } = useData(ReplacedLessonsDocument, { school: school.id, from: date, to: date });
   const [refusal, setRefusal] = useState<Refusal>();
   if (waiting) return <Waiting />;
   const found = data?.school?.replacedLessons?.filter(({ replacement }) => replacement);
@@ -56,7 +56,7 @@ function OfDay({ school, date }: { school: School; date: string }) {
     const input = { id, expectedVersion: version, reason: t("reason_restored_lesson") };
     const payload = await enter("RestoreLesson", input, `lesson:${id}:RestoreLesson`, "");
     setRefusal(payload?.errors[0]);
-    ask({ requestPolicy: "network-only" });
+    again();
   }
 
   return (
@@ -108,7 +108,7 @@ function OfDay({ school, date }: { school: School; date: string }) {
 }
 
 function DayOf({ teacher, date, timeZone }: { teacher: string; date: string; timeZone: string }) {
-  const { data, error, waiting, ask } = useData(DayOfTeacherDocument, { teacher, from: date, to: date });
+  const { data, error, waiting, again } = useData(DayOfTeacherDocument, { teacher, from: date, to: date });
   // A lesson that another holds is no longer among those of who is away: it stays in sight here.
   const [replaced, setReplaced] = useState<readonly Lesson[]>([]);
   if (waiting) return <Waiting />;
@@ -122,7 +122,7 @@ function DayOf({ teacher, date, timeZone }: { teacher: string; date: string; tim
       {lessons.map((lesson) => (
         <Away key={lesson.id} lesson={lesson} absent={teacher} timeZone={timeZone} onReplaced={(one) => {
             setReplaced([...replaced.filter(({ id }) => id !== one.id), one]);
-            ask({ requestPolicy: "network-only" });
+            again();
           }} />
       ))}
     </ol>

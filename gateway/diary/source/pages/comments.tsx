@@ -32,8 +32,8 @@ export function Comments({ post, count, me, may }: Props) {
 
 function Opened({ post, me, may }: Omit<Props, "count">) {
   const [before, setBefore] = useState<string | null>(null);
-  const { data, error, waiting, ask } = useData(CommentsDocument, { post, before });
-  useNewComments(ask);
+  const { data, error, waiting, again } = useData(CommentsDocument, { post, before });
+  useNewComments(again);
   if (waiting) return <Waiting />;
   const found = data?.node && "comments" in data.node ? data.node.comments : undefined;
   if (!found) return <Problem error={error} />;

@@ -42,8 +42,8 @@ interface PageProps {
 }
 
 function Page({ school, me, staff, everything, before, onMore }: PageProps) {
-  const { data, error, waiting, ask } = useData(FeedDocument, { school: school.id, everything, before });
-  useNewPosts(ask);
+  const { data, error, waiting, again } = useData(FeedDocument, { school: school.id, everything, before });
+  useNewPosts(again);
   if (waiting) return <Waiting />;
   const found = data?.school?.feed;
   if (!found) return <Problem error={error} />;

@@ -73,8 +73,8 @@ interface PostsProps {
 }
 
 function Posts({ page, me, before, onMore }: PostsProps) {
-  const { data, error, waiting, ask } = useData(PostsOfPageDocument, { page, before });
-  useNewPosts(ask);
+  const { data, error, waiting, again } = useData(PostsOfPageDocument, { page, before });
+  useNewPosts(again);
   if (waiting) return <Waiting />;
   const found = data?.node && "posts" in data.node ? data.node.posts : undefined;
   if (!found) return <Problem error={error} />;

@@ -22,7 +22,7 @@ export function HandedIn({ homework }: { homework: string }) {
 }
 
 function Statuses({ homework }: { homework: string }) {
-  const { data, error, waiting, ask } = useData(HandedInDocument, { homework });
+  const { data, error, waiting, again } = useData(HandedInDocument, { homework });
   const [refusal, setRefusal] = useState<Refusal>();
   if (waiting) return <Waiting />;
   const node = data?.node;
@@ -32,7 +32,7 @@ function Statuses({ homework }: { homework: string }) {
   async function decide(operation: "AcceptHomework" | "ReturnHomework", students: string[], comment: string | null) {
     const payload = await enter(operation, { homework, students, comment }, `accept:${homework}:${students.join()}`, "");
     setRefusal(payload?.errors[0]);
-    ask({ requestPolicy: "network-only" });
+    again();
   }
 
   return (

@@ -33,7 +33,7 @@ export default function PeriodGrades() {
 }
 
 function ResultsOf({ course, period }: { course: string; period: string }) {
-  const { data, error, waiting, ask } = useData(ResultsDocument, { course, period });
+  const { data, error, waiting, again } = useData(ResultsDocument, { course, period });
   const [refusal, setRefusal] = useState<Refusal>();
   const [busy, setBusy] = useState(false);
   if (waiting) return <Waiting />;
@@ -45,7 +45,7 @@ function ResultsOf({ course, period }: { course: string; period: string }) {
     const payload = await enter("DecidePeriodGrades", { course, period, ...input }, of, shows);
     setBusy(false);
     setRefusal(payload?.errors[0]);
-    if (payload?.errors.length === 0) ask({ requestPolicy: "network-only" });
+    if (payload?.errors.length === 0) again();
   }
 
   function choose({ student, result }: Result, value: string) {

@@ -11,9 +11,8 @@ const RECALLS: Recall[] = ["FORGOTTEN", "HARD", "GOOD", "EASY"];
 
 export function Learning() {
   const client = useClient();
-  const { data, error, waiting, ask } = useData(WordsDocument, { after: null });
+  const { data, error, waiting, again } = useData(WordsDocument, { after: null });
   const [refusal, setRefusal] = useState<Refusal>();
-  const again = () => ask({ requestPolicy: "network-only" });
   useEffect(again, []); // the feed tells nothing of one's own list
   if (waiting) return <Waiting />;
   if (!data?.viewer) return <Problem error={error} />;

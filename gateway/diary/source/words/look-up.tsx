@@ -85,7 +85,7 @@ export function LookUp({ viewer, onAdded }: Props) {
           </ul>
         </>
       )}
-      <NewTerm subjects={subjects} onAdded={() => glossaries.ask({ requestPolicy: "network-only" })} />
+      <NewTerm subjects={subjects} onAdded={glossaries.again} />
     </section>
   );
 }

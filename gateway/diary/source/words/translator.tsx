@@ -11,7 +11,7 @@ const USUAL = ["en", "ru", "de", "fr"];
 
 export function Translator() {
   const client = useClient();
-  const { data, ask } = useData(TranslatorDocument, {});
+  const { data, again } = useData(TranslatorDocument, {});
   const [found, setFound] = useState<TranslateMutation["translate"]["translation"]>();
   const [refusal, setRefusal] = useState<Refusal>();
   const [busy, setBusy] = useState(false);
@@ -28,7 +28,7 @@ export function Translator() {
     setBusy(false);
     setRefusal(refusalOf(result));
     setFound(result.data?.translate.translation);
-    ask({ requestPolicy: "network-only" });
+    again();
   }
 
   const options = (translator?.languages ?? USUAL).map((tag) => <option key={tag} value={tag}>{names.of(tag)}</option>);
