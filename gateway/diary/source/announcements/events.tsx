@@ -13,7 +13,7 @@ import { More, Pages } from "../ui/pages";
 import { InSchool } from "../ui/schools";
 import { EventSteps } from "./event-steps";
 import { NewEvent } from "./new-event";
-import { usePlaces } from "./places";
+import { placeName, usePlaces } from "./places";
 
 const ANSWERS = ["YES", "NO", "MAYBE"] as const;
 
@@ -72,11 +72,10 @@ function Page({ viewer, school, from, after, onMore }: PageProps) {
 function One({ one, viewer, school }: { one: HappeningFragment; viewer: Viewer; school: School }) {
   const { timeZone } = school;
   const ends = one.lastDate === one.date ? clock(one.endsAt, timeZone) : moment(one.endsAt, timeZone);
-  const place = one.classGroup?.name ?? one.course?.title ?? t("whole_school");
   return (
     <li>
       {clock(one.startsAt, timeZone)}–{ends} <strong>{one.title}</strong>{" "}
-      <small>{[word("event_kind", one.kind), place, one.location].filter(Boolean).join(" · ")}</small>{" "}
+      <small>{[word("event_kind", one.kind), placeName(one), one.location].filter(Boolean).join(" · ")}</small>{" "}
       {one.withdrawn && <span className="state overdue">{t("called_off")}</span>}
       {one.description && <p>{one.description}</p>}
       {one.asksReplies && !one.withdrawn && <Replies one={one} viewer={viewer} school={school} />}

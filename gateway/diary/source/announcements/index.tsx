@@ -13,7 +13,7 @@ import { useSearch } from "../ui/search";
 import { TakenBack, type Versioned } from "../ui/steps";
 import { AnnouncementSteps } from "./announcement-steps";
 import { NewAnnouncement } from "./new-announcement";
-import { usePlaces } from "./places";
+import { placeName, usePlaces } from "./places";
 
 export default function Announcements({ viewer }: { viewer: Viewer }) {
   return <InSchool viewer={viewer} title={t("nav_announcements")}>{(school) => <OfSchool viewer={viewer} school={school} />}</InSchool>;
@@ -91,7 +91,6 @@ function One({ one, own, school, onTakenBack }: OneProps) {
   const client = useClient();
   const [open, setOpen] = useState(false);
   const unread = !one.readAt && !own;
-  const place = one.classGroup?.name ?? one.course?.title ?? t("whole_school");
 
   function toggle() {
     setOpen(!open);
@@ -104,7 +103,7 @@ function One({ one, own, school, onTakenBack }: OneProps) {
       <button type="button" className="quiet" aria-expanded={open} onClick={toggle}>
         {unread ? <strong>{one.title}</strong> : one.title}
       </button>{" "}
-      <small>{[place, one.by, moment(one.publishedAt, school.timeZone)].filter(Boolean).join(" · ")}</small>{" "}
+      <small>{[placeName(one), one.by, moment(one.publishedAt, school.timeZone)].filter(Boolean).join(" · ")}</small>{" "}
       {unread && <span className="state">{t("not_read")}</span>}
       {open && (
         <>

@@ -34,6 +34,14 @@ export function usePlaces(viewer: Viewer, school: School, what: keyof typeof MAY
   ];
 }
 
+interface Placed {
+  classGroup: { name: string } | null;
+  course: { title: string } | null;
+}
+
+/** The name of the place that something is of: a class, a course, or else the whole school. */
+export const placeName = ({ classGroup, course }: Placed): string => classGroup?.name ?? course?.title ?? t("whole_school");
+
 /** The fields of a form that say where something is added, and for whom. */
 export function ToWhom({ places }: { places: readonly Place[] }) {
   return (

@@ -19,7 +19,7 @@ import { postChanged, useNewPost } from "../post";
 import type { Viewer } from "../session";
 import { moment, t } from "../texts";
 import { Files } from "../ui/files";
-import { Moderated, Report } from "../ui/moderated";
+import { Moderated, Report, goneText } from "../ui/moderated";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Answer } from "./answer";
 import { listed, titleOf } from "./title";
@@ -129,10 +129,9 @@ interface LineProps {
 
 function Line({ one, people, onWithdraw, onBlock, onAlone }: LineProps) {
   const readers = people.filter(({ readAt }) => readAt && Date.parse(readAt) >= Date.parse(one.sentAt));
-  const gone = one.withdrawn ? t("taken_back") : one.hidden ? t("hidden_by_moderators") : "";
   return (
     <li className={one.own ? "own" : undefined}>
-      <p>{one.text ?? gone}</p>
+      <p>{one.text ?? goneText(one)}</p>
       <Files files={one.files} />
       <small>{one.by} · {moment(one.sentAt)}</small>{" "}
       {one.hidden && one.text !== null && <span className="state">{t("hidden_from_others")}</span>}{" "}

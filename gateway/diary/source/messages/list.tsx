@@ -6,6 +6,7 @@ import { ConversationsDocument } from "../generated/graphql";
 import { useNewPost } from "../post";
 import type { Viewer } from "../session";
 import { moment, t } from "../texts";
+import { goneText } from "../ui/moderated";
 import { Problem, Waiting } from "../ui/notices";
 import { Turning, newestFirst } from "../ui/pages";
 import { SchoolPicker, useSchoolAsked } from "../ui/schools";
@@ -52,7 +53,7 @@ function OfSchool({ school, viewer }: { school: string; viewer: Viewer }) {
             </span>
             {node.lastMessage && (
               <small className="last">
-                {node.lastMessage.by}: {node.lastMessage.text ?? t(node.lastMessage.withdrawn ? "taken_back" : "hidden_by_moderators")} · {moment(node.lastMessage.sentAt)}
+                {node.lastMessage.by}: {node.lastMessage.text ?? goneText(node.lastMessage)} · {moment(node.lastMessage.sentAt)}
               </small>
             )}
           </li>

@@ -14,7 +14,7 @@ import { type Refusal, refusalOf } from "../outbox";
 import { moment, t, word } from "../texts";
 import { KeptFiles, keptIn } from "../ui/files";
 import { Markdown, MarkdownInput } from "../ui/markdown";
-import { Moderated, Report } from "../ui/moderated";
+import { Moderated, Report, goneText } from "../ui/moderated";
 import { RefusalNotice } from "../ui/notices";
 import { Step, textIn } from "../ui/steps";
 import { Comments } from "./comments";
@@ -34,7 +34,6 @@ interface Props {
 export function PostCard({ one, me, withPage }: Props) {
   const [refusal, setRefusal] = useState<Refusal>();
   const may = (name: (typeof one.viewerMay)[number]) => one.viewerMay.includes(name);
-  const gone = one.withdrawn ? t("taken_back") : t("hidden_by_moderators");
   const stands = !one.withdrawn && !one.hidden;
   const of = `${one.by}, ${moment(one.postedAt)}`;
 
@@ -42,7 +41,7 @@ export function PostCard({ one, me, withPage }: Props) {
     <article className="post" aria-label={of}>
       {withPage && one.page && <h2 className="of-page"><PageLink page={one.page} /></h2>}
       <small>{one.by} · {moment(one.postedAt)}</small>
-      {one.html === null ? <p>{gone}</p> : <Markdown html={one.html} />}
+      {one.html === null ? <p>{goneText(one)}</p> : <Markdown html={one.html} />}
       {one.hidden && one.html !== null && <p className="state">{t("hidden_from_others")}</p>}
       <Pictures one={one} />
       {stands && <Reactions one={one} onRefused={setRefusal} />}

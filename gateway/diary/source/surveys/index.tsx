@@ -1,6 +1,6 @@
 /** Surveys: first those that wait for the viewer's answer, then all others that concern them. */
 import { Link } from "wouter";
-import { usePlaces } from "../announcements/places";
+import { placeName, usePlaces } from "../announcements/places";
 import { useData } from "../epoch";
 import { type SurveyLineFragment, SurveysDocument } from "../generated/graphql";
 import type { School, Viewer } from "../session";
@@ -54,7 +54,7 @@ function Lines({ title, of, timeZone }: { title: string; of: SurveyLineFragment[
         {of.map((one) => (
           <li key={one.id}>
             <Link href={`/diary/survey/${encodeURIComponent(one.id)}`}>{one.title}</Link>{" "}
-            <small>{[placeOf(one), one.by, moment(one.askedAt, timeZone)].filter(Boolean).join(" · ")}</small>{" "}
+            <small>{[placeName(one), one.by, moment(one.askedAt, timeZone)].filter(Boolean).join(" · ")}</small>{" "}
             <span className="state">{stateOf(one, timeZone)}</span>
           </li>
         ))}
@@ -62,8 +62,6 @@ function Lines({ title, of, timeZone }: { title: string; of: SurveyLineFragment[
     </section>
   );
 }
-
-export const placeOf = (one: SurveyLineFragment): string => one.classGroup?.name ?? one.course?.title ?? t("whole_school");
 
 /** How it is answered, and until when. */
 export function stateOf(one: SurveyLineFragment, timeZone: string): string {

@@ -1,5 +1,6 @@
 /** One survey: answered by whom it asks, kept by whoever asks, with its results as they come. */
 import { Link } from "wouter";
+import { placeName } from "../announcements/places";
 import { useIdAsked } from "../asked";
 import { instantIn, localIn } from "../dates";
 import { useData } from "../epoch";
@@ -16,7 +17,7 @@ import { t } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
 import { Refused } from "../ui/refused";
 import { Field, Step, Tick, textIn } from "../ui/steps";
-import { placeOf, stateOf, waits } from ".";
+import { stateOf, waits } from ".";
 import { AnswerForm, answersOf } from "./answer";
 import { Named, Results } from "./results";
 
@@ -31,7 +32,7 @@ export default function Survey({ viewer }: { viewer: Viewer }) {
   return (
     <>
       <p className="no-print"><Link href="/diary/surveys">{t("nav_surveys")}</Link></p>
-      <h1>{one.title ?? t("taken_back_now")} <small>{[placeOf(one), one.by].filter(Boolean).join(" · ")}</small></h1>
+      <h1>{one.title ?? t("taken_back_now")} <small>{[placeName(one), one.by].filter(Boolean).join(" · ")}</small></h1>
       <p className="state">{stateOf(one, timeZone)}</p>
       {one.description && <p className="text">{one.description}</p>}
       <p>

@@ -6,6 +6,9 @@ import { type Refusal, refusalOf } from "../outbox";
 import { day, t, word } from "../texts";
 import { RefusalNotice } from "./notices";
 
+/** What stands in place of a text that is not shown any more. */
+export const goneText = ({ withdrawn }: { withdrawn: boolean }): string => t(withdrawn ? "taken_back" : "hidden_by_moderators");
+
 interface ReportProps {
   of: string;
   document: TypedDocumentNode<object, { input: { id: string; reason: string } }>;
