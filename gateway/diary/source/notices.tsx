@@ -19,6 +19,7 @@ import { language, moment, t, word } from "./texts";
 import { Problem, RefusalNotice, Waiting } from "./ui/notices";
 import { More, Pages } from "./ui/pages";
 import { Scroll } from "./ui/scroll";
+import { textIn } from "./ui/steps";
 
 type Settings = NonNullable<NoticeSettingsQuery["viewer"]>["noticeSettings"];
 type Way = Settings["ways"][number];
@@ -102,9 +103,8 @@ function Ways() {
 
   function rest(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const hour = (name: string) => String(form.get(name)) || null;
-    void set({ quietHours: { begins: hour("begins"), ends: hour("ends") } });
+    const fields = new FormData(event.currentTarget);
+    void set({ quietHours: { begins: textIn(fields, "begins"), ends: textIn(fields, "ends") } });
   }
 
   return (

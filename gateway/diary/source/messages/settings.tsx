@@ -8,6 +8,7 @@ import { useNewPost } from "../post";
 import { day, t } from "../texts";
 import { Disclosure } from "../ui/disclosure";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { textIn } from "../ui/steps";
 
 interface Props {
   school: string;
@@ -66,9 +67,8 @@ function Rest({ school, rest }: { school: string; rest: RestOf }) {
 
   function save(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const given = new FormData(event.currentTarget);
-    const hour = (name: string) => String(given.get(name)) || null;
-    void set({ starts: hour("starts"), ends: hour("ends"), weekends: given.has("weekends") });
+    const fields = new FormData(event.currentTarget);
+    void set({ starts: textIn(fields, "starts"), ends: textIn(fields, "ends"), weekends: fields.has("weekends") });
   }
 
   return (

@@ -7,6 +7,7 @@ import { moment, t, word } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
 import { More, Pages } from "../ui/pages";
 import { Scroll } from "../ui/scroll";
+import { textIn } from "../ui/steps";
 
 type Entries = NonNullable<NonNullable<AuditQuery["school"]>["audit"]>;
 type Entry = NonNullable<Entries["edges"][number]["node"]>;
@@ -27,9 +28,8 @@ export default function Audit({ viewer }: { viewer: Viewer }) {
   function filter(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
-    const of = (name: string) => String(fields.get(name)) || null;
-    const kind = of("kind") as AuditKind | null;
-    setWhere({ from: of("from"), to: of("to"), kinds: kind && [kind] });
+    const kind = textIn(fields, "kind") as AuditKind | null;
+    setWhere({ from: textIn(fields, "from"), to: textIn(fields, "to"), kinds: kind && [kind] });
   }
 
   const asked: AuditFilter = { ...where, account: whose.account?.[0] ?? null, student: whose.student?.[0] ?? null };
