@@ -100,7 +100,6 @@ function Entrance({ ended, onSignedIn }: { ended: boolean; onSignedIn: () => voi
   }
 }
 
-
 /** Listens to the feed from a cursor that is older than what the screens ask for, so that nothing is
  * missed and nothing asked twice. Where that takes long, the screens begin with what is kept here. */
 function useFeed(login: string | undefined): boolean {

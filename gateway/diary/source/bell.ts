@@ -25,7 +25,7 @@ export const useNewNotices = rung.useAgain;
 export const recount = marked.give;
 
 export function useUnread(): number {
-  const { data, ask } = useData(BellDocument, {});
-  marked.useAgain(ask);
+  const { data, again } = useData(BellDocument, {});
+  marked.useAgain(again);
   return data?.viewer?.unreadNotices ?? 0;
 }

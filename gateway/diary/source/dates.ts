@@ -24,6 +24,13 @@ export function lastOfMonth(date: string): string {
   return written(Date.UTC(year, month, 0));
 }
 
+/** The weeks that the month has days in, each of its seven days. */
+export function weeksOf(month: string): string[][] {
+  const found: string[][] = [];
+  for (let week = monday(month); week <= lastOfMonth(month); week = addDays(week, 7)) found.push(days(week, addDays(week, 6)));
+  return found;
+}
+
 export const isDay = (text: string | null): text is string =>
   text !== null && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(instant(text));
 

@@ -1,6 +1,6 @@
 /** A time in which the feed tells every change: what was asked for in it need not be asked again. */
 import { stringifyVariables } from "@urql/core";
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
 import { type AnyVariables, type RequestPolicy, type TypedDocumentNode, useQuery } from "urql";
 
 const GATHERED = 300;
@@ -25,7 +25,8 @@ function onEpoch(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** What the cache has, at once; and what the gateway says, where the feed may have missed it. */
+/** What the cache has, at once; and what the gateway says, where the feed may have missed it. `again`
+ * asks the gateway in any case. */
 export function useData<Data, Variables extends AnyVariables>(
   query: TypedDocumentNode<Data, Variables>,
   variables: Variables,
@@ -53,5 +54,6 @@ export function useData<Data, Variables extends AnyVariables>(
     begun.current.epoch = now;
     ask({ requestPolicy: "network-only" });
   }, [now, name, pause, ask]);
-  return { data, error, waiting: fetching && !data, stale: stale || (fetching && Boolean(data)), ask };
+  const again = useCallback(() => ask({ requestPolicy: "network-only" }), [ask]);
+  return { data, error, waiting: fetching && !data, stale: stale || (fetching && Boolean(data)), again };
 }

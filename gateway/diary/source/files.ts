@@ -2,7 +2,7 @@
 import { headers, prefix } from "./gateway";
 import type { Refusal } from "./outbox";
 
-export class NotUploaded extends Error {
+class NotUploaded extends Error {
   constructor(readonly refusal: Refusal) {
     super(refusal.message);
   }
@@ -18,6 +18,12 @@ async function upload(file: File, school: string, use: string): Promise<string> 
   if (told?.file) return told.file.id;
   const error = told?.errors?.[0];
   throw new NotUploaded({ code: error?.extensions?.code ?? "NO_NETWORK", message: error?.message ?? "" });
+}
+
+/** Why an upload was refused; whatever else has failed is raised again. */
+export function whyNotUploaded(failure: unknown): Refusal {
+  if (failure instanceof NotUploaded) return failure.refusal;
+  throw failure;
 }
 
 /** The files that were chosen in a form, in its field `files`. */

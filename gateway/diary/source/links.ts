@@ -94,7 +94,7 @@ function recompute(cache: Cache, record: Link, fields: readonly string[]) {
   }
 }
 
-export function linkGrade(cache: Cache, grade: Found) {
+function linkGrade(cache: Cache, grade: Found) {
   const own = key(cache, "Grade", grade)!;
   const student = key(cache, "Student", grade.student);
   eachEntry(cache, student, key(cache, "Lesson", grade.lesson), (entry) => add(cache, entry, "grades", null, own));

@@ -16,9 +16,10 @@ import {
 import { type Refusal, refusalOf } from "./outbox";
 import { mayPush, ownDevice, pushElsewhere, pushHere } from "./push";
 import { language, moment, t, word } from "./texts";
-import { Problem, Waiting, refusalText } from "./ui/notices";
-import { Pages } from "./ui/pages";
+import { Problem, RefusalNotice, Waiting } from "./ui/notices";
+import { More, Pages } from "./ui/pages";
 import { Scroll } from "./ui/scroll";
+import { textIn } from "./ui/steps";
 
 type Settings = NonNullable<NoticeSettingsQuery["viewer"]>["noticeSettings"];
 type Way = Settings["ways"][number];
@@ -37,8 +38,8 @@ export default function Notices() {
 
 function Page({ after, onMore }: { after: string | null; onMore?: (next: string) => void }) {
   const client = useClient();
-  const { data, error, waiting, ask } = useData(NoticesDocument, { after, language: language() });
-  useNewNotices(ask);
+  const { data, error, waiting, again } = useData(NoticesDocument, { after, language: language() });
+  useNewNotices(again);
   if (waiting) return <li><Waiting /></li>;
   if (!data?.viewer) return <li><Problem error={error} /></li>;
   const { edges, pageInfo } = data.viewer.notices;
@@ -47,7 +48,7 @@ function Page({ after, onMore }: { after: string | null; onMore?: (next: string)
 
   async function read(input: { ids?: string[]; upTo?: string }) {
     await client.mutation(MarkNoticesReadDocument, { input }).toPromise();
-    ask({ requestPolicy: "network-only" });
+    again();
     recount();
   }
 
@@ -67,18 +68,14 @@ function Page({ after, onMore }: { after: string | null; onMore?: (next: string)
           <small>{moment(one.at)}</small>
         </li>
       ))}
-      {onMore && pageInfo.hasNextPage && pageInfo.endCursor && (
-        <li>
-          <button type="button" className="quiet" onClick={() => onMore(pageInfo.endCursor ?? "")}>{t("more")}</button>
-        </li>
-      )}
+      <More page={pageInfo} onMore={onMore} listed quiet />
     </>
   );
 }
 
 function Ways() {
   const client = useClient();
-  const { data, error, waiting, ask } = useData(NoticeSettingsDocument, {});
+  const { data, error, waiting, again } = useData(NoticeSettingsDocument, {});
   const [refusal, setRefusal] = useState<Refusal>();
   const [own, setOwn] = useState(ownDevice);
   if (waiting) return <Waiting />;
@@ -89,32 +86,31 @@ function Ways() {
   async function set(input: { ways?: Way[]; quietHours?: { begins: string | null; ends: string | null } }) {
     const given = { ...input, ways: input.ways?.map(({ kind, inApp, mail, push }) => ({ kind, inApp, mail, push })) };
     setRefusal(refusalOf(await client.mutation(SetNoticeSettingsDocument, { input: given }).toPromise()));
-    ask({ requestPolicy: "network-only" });
+    again();
     recount();
   }
 
   async function remove(id: string) {
     setRefusal(refusalOf(await client.mutation(RemovePushDeviceDocument, { input: { id } }).toPromise()));
-    ask({ requestPolicy: "network-only" });
+    again();
   }
 
   async function here(changed: Promise<Refusal | undefined>) {
     setRefusal(await changed);
     setOwn(ownDevice());
-    ask({ requestPolicy: "network-only" });
+    again();
   }
 
   function rest(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const hour = (name: string) => String(form.get(name)) || null;
-    void set({ quietHours: { begins: hour("begins"), ends: hour("ends") } });
+    const fields = new FormData(event.currentTarget);
+    void set({ quietHours: { begins: textIn(fields, "begins"), ends: textIn(fields, "ends") } });
   }
 
   return (
     <>
       <h2>{t("how_told")}</h2>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       <Scroll>
         <table className="plain">
           <thead>

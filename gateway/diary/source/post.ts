@@ -11,7 +11,7 @@ export const postChanged = post.give;
 export const useNewPost = post.useAgain;
 
 export function useUnreadMessages(): number {
-  const { data, ask } = useData(UnreadMessagesDocument, {});
-  useNewPost(ask);
+  const { data, again } = useData(UnreadMessagesDocument, {});
+  useNewPost(again);
   return (data?.viewer?.schools ?? []).reduce((sum, one) => sum + one.unreadMessages, 0);
 }

@@ -96,6 +96,11 @@ export function partsOf(viewer: Viewer): Part[] {
   return parts;
 }
 
+/** The viewer's school in which something or somebody is. */
+export function schoolOf(viewer: Viewer, one: { school?: { id: string } | null } | null | undefined): School | undefined {
+  return viewer.schools.find(({ id }) => id === one?.school?.id);
+}
+
 /** The school that is shown first: that of the office, or else the first of the viewer's. */
 export function firstSchool(viewer: Viewer): School | undefined {
   return officeSchool(viewer) ?? viewer.schools[0];
@@ -114,7 +119,7 @@ export function leads(viewer: Viewer): boolean {
 /** The school whose office the viewer is part of. */
 export function officeSchool(viewer: Viewer): School | undefined {
   const led = viewer.memberships.find(({ roles }) => roles.some((role) => OFFICE.includes(role)));
-  return viewer.schools.find(({ id }) => id === led?.school?.id);
+  return schoolOf(viewer, led);
 }
 
 /** Whether the viewer teaches at the school, or is of its office. */

@@ -17,11 +17,11 @@ export function signal() {
       for (const listener of listeners) listener();
     },
     /** Asks again whenever it happens, also where it did before the screen was opened. */
-    useAgain(ask: (options: { requestPolicy: "network-only" }) => void): void {
+    useAgain(again: () => void): void {
       const now = useSyncExternalStore(subscribe, () => times);
       useEffect(() => {
-        if (now > 0) ask({ requestPolicy: "network-only" });
-      }, [now, ask]);
+        if (now > 0) again();
+      }, [now, again]);
     },
   };
 }

@@ -8,7 +8,7 @@ import {
 import { type Refusal, refusalOf } from "../outbox";
 import type { Viewer } from "../session";
 import { moment, t, word } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Preferences } from "../ui/preferences";
 import { Address, Safety } from "./safety";
 import { Views } from "./views";
@@ -17,12 +17,11 @@ type Asked = NonNullable<AccountQuery["viewer"]>;
 
 export default function Account({ viewer }: { viewer: Viewer }) {
   const client = useClient();
-  const { data, error, waiting, ask } = useData(AccountDocument, {});
+  const { data, error, waiting, again } = useData(AccountDocument, {});
   const [refusal, setRefusal] = useState<Refusal>();
   if (waiting) return <Waiting />;
   if (!data?.viewer) return <Problem error={error} />;
   const { account, sessions, secondFactor, profiles, memberships } = data.viewer;
-  const again = () => ask({ requestPolicy: "network-only" });
 
   async function end(id: string) {
     setRefusal(refusalOf(await client.mutation(EndSessionDocument, { input: { id } }).toPromise()));
@@ -55,7 +54,7 @@ export default function Account({ viewer }: { viewer: Viewer }) {
         <input id="code" name="code" autoComplete="one-time-code" required />
         <button type="submit">{t("add")}</button>
       </form>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       <h2>{t("language")}</h2>
       <Preferences />
       <Views profiles={profiles} viewer={viewer} onDone={again} />

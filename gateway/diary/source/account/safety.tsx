@@ -8,7 +8,7 @@ import {
 } from "../generated/graphql";
 import { type AnyMutation, type Refusal, refusalOf } from "../outbox";
 import { day, t } from "../texts";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 import { AccountForm } from "./form";
 
 type Viewer = NonNullable<AccountQuery["viewer"]>;
@@ -76,7 +76,7 @@ export function Safety({ account, factor, onDone }: { account: Viewer["account"]
           </AccountForm>
         </details>
       )}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       {factor.trustedDevices.length > 0 && (
         <ul className="notices">
           {factor.trustedDevices.map(({ id, device, endsAt }) => (

@@ -7,7 +7,7 @@ import { type ProfileFragment, RemoveProfileDocument, SaveProfileDocument } from
 import { type AnyMutation, type Refusal, refusalOf } from "../outbox";
 import type { Viewer } from "../session";
 import { type Language, choose, languages, t } from "../texts";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 import { AccountForm } from "./form";
 
 interface Props {
@@ -44,7 +44,7 @@ export function Views({ profiles, viewer, onDone }: Props) {
           </li>
         ))}
       </ul>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       <details>
         <summary>{t("new_view")}</summary>
         <AccountForm document={SaveProfileDocument as AnyMutation} button={t("save")} done={t("view_saved")} onDone={onDone} input={(typed) => ({ name: typed("view-name"), student: typed("view-child") || null, language: typed("view-language") || null })}>

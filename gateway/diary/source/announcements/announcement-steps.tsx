@@ -1,5 +1,4 @@
 /** An announcement changed and taken back by its author or the office, and who has read it. */
-import { useId, useState } from "react";
 import { useData } from "../epoch";
 import { filesOf, uploadAll } from "../files";
 import {
@@ -10,9 +9,11 @@ import {
 } from "../generated/graphql";
 import type { School } from "../session";
 import { moment, t } from "../texts";
+import { Disclosure } from "../ui/disclosure";
+import { FilesField, KeptFiles, keptIn } from "../ui/files";
 import { Problem, Waiting } from "../ui/notices";
-import { Pages } from "../ui/pages";
-import { Field, Step, Tick, type Versioned, textIn } from "../ui/steps";
+import { More, Pages } from "../ui/pages";
+import { Field, Step, type Versioned, textIn } from "../ui/steps";
 
 interface Props {
   one: AnnouncedFragment;
@@ -21,26 +22,22 @@ interface Props {
 }
 
 export function AnnouncementSteps({ one, school, onTakenBack }: Props) {
-  const files = useId();
   const of = one.title ?? "";
   if (!one.viewerMay.includes("changeAnnouncement")) return null;
 
   async function changed(fields: FormData) {
-    const chosen = filesOf(fields);
-    const kept = one.files.filter(({ id }) => fields.has(`keep ${id}`)).map(({ id }) => id);
-    const added = chosen.length > 0 ? await uploadAll(chosen, school.id, "ANNOUNCEMENT") : [];
-    return { title: textIn(fields, "title"), text: textIn(fields, "text"), files: [...kept, ...added] };
+    const added = await uploadAll(filesOf(fields), school.id, "ANNOUNCEMENT");
+    return { title: textIn(fields, "title"), text: textIn(fields, "text"), files: [...keptIn(fields), ...added] };
   }
 
   return (
     <>
       <ReadBy announcement={one.id} of={of} timeZone={school.timeZone} />
       <Step record={one} document={ChangeAnnouncementDocument} name={t("change_it")} of={of} input={changed}>
-        <Field name="title" label={t("announcement_title")} value={one.title} required maxLength={200} />
+        <Field name="title" label={t("what_about")} value={one.title} required maxLength={200} />
         <Field name="text" label={t("text")} value={one.text} rows={5} required maxLength={10000} />
-        {one.files.map(({ id, name }) => <Tick key={id} name={`keep ${id}`} label={t("keep_file", { name })} on />)}
-        <label htmlFor={files}>{t("files")}</label>
-        <input id={files} name="files" type="file" multiple />
+        <KeptFiles files={one.files} />
+        <FilesField />
       </Step>
       <Step record={one} document={WithdrawAnnouncementDocument} name={t("withdraw")} of={of} reason={t("reason_taken_back")} onDone={onTakenBack} />
     </>
@@ -48,16 +45,12 @@ export function AnnouncementSteps({ one, school, onTakenBack }: Props) {
 }
 
 function ReadBy({ announcement, of, timeZone }: { announcement: string; of: string; timeZone: string }) {
-  const [open, setOpen] = useState(false);
   return (
-    <details className="step" open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary aria-label={`${t("who_has_read")}: ${of}`}>{t("who_has_read")}</summary>
-      {open && (
-        <ol>
-          <Pages page={(after, onMore) => <Readers announcement={announcement} timeZone={timeZone} after={after} onMore={onMore} />} />
-        </ol>
-      )}
-    </details>
+    <Disclosure summary={t("who_has_read")} label={`${t("who_has_read")}: ${of}`} className="step" anew>
+      <ol>
+        <Pages page={(after, onMore) => <Readers announcement={announcement} timeZone={timeZone} after={after} onMore={onMore} />} />
+      </ol>
+    </Disclosure>
   );
 }
 
@@ -73,14 +66,11 @@ function Readers({ announcement, timeZone, after, onMore }: ReadersProps) {
   if (waiting) return <li><Waiting /></li>;
   const found = data?.node && "readings" in data.node ? data.node.readings : null;
   if (!found) return <li><Problem error={error} /></li>;
-  const { hasNextPage, endCursor } = found.pageInfo;
   return (
     <>
-      {!after && found.totalCount === 0 && <li>{t("nobody")}</li>}
+      {!after && found.edges.length === 0 && <li>{t("nobody")}</li>}
       {found.edges.map(({ node }) => node && <li key={`${node.by} ${node.at}`}>{node.by} <small>{moment(node.at, timeZone)}</small></li>)}
-      {onMore && hasNextPage && endCursor && (
-        <li><button type="button" className="quiet" onClick={() => onMore(endCursor)}>{t("more")}</button></li>
-      )}
+      <More page={found.pageInfo} onMore={onMore} listed quiet />
     </>
   );
 }

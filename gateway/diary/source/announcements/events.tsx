@@ -1,32 +1,24 @@
 /** What is to come at the school, day by day, and the replies that are asked for. */
 import { useState } from "react";
 import { useClient } from "urql";
+import { useAsked } from "../asked";
 import { isDay } from "../dates";
 import { useData } from "../epoch";
-import { useAsked } from "../family/students";
 import { type EventAnswer, EventsDocument, type HappeningFragment, ReplyToEventDocument } from "../generated/graphql";
 import { type Refusal, refusalOf } from "../outbox";
 import { type School, type Viewer, officeSchool } from "../session";
 import { clock, day, moment, t, word } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
-import { Pages } from "../ui/pages";
-import { SchoolPicker, useSchoolAsked } from "../ui/schools";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { More, Pages } from "../ui/pages";
+import { InSchool } from "../ui/schools";
 import { EventSteps } from "./event-steps";
 import { NewEvent } from "./new-event";
-import { usePlaces } from "./places";
+import { placeName, usePlaces } from "./places";
 
 const ANSWERS = ["YES", "NO", "MAYBE"] as const;
 
 export default function Events({ viewer }: { viewer: Viewer }) {
-  const school = useSchoolAsked(viewer);
-  if (!school) return <Problem />;
-  return (
-    <>
-      <h1>{t("nav_events")} <small>{school.name}</small></h1>
-      <SchoolPicker viewer={viewer} school={school} />
-      <OfSchool key={school.id} viewer={viewer} school={school} />
-    </>
-  );
+  return <InSchool viewer={viewer} title={t("nav_events")}>{(school) => <OfSchool viewer={viewer} school={school} />}</InSchool>;
 }
 
 function OfSchool({ viewer, school }: { viewer: Viewer; school: School }) {
@@ -61,7 +53,6 @@ function Page({ viewer, school, from, after, onMore }: PageProps) {
   if (!found) return <Problem error={error} />;
   const events = found.edges.flatMap(({ node }) => node ?? []);
   const dates = [...new Set(events.map(({ date }) => date))];
-  const { hasNextPage, endCursor } = found.pageInfo;
   return (
     <>
       {!after && events.length === 0 && <p>{t("nothing_here")}</p>}
@@ -73,7 +64,7 @@ function Page({ viewer, school, from, after, onMore }: PageProps) {
           </ul>
         </section>
       ))}
-      {onMore && hasNextPage && endCursor && <button type="button" onClick={() => onMore(endCursor)}>{t("more")}</button>}
+      <More page={found.pageInfo} onMore={onMore} />
     </>
   );
 }
@@ -81,11 +72,10 @@ function Page({ viewer, school, from, after, onMore }: PageProps) {
 function One({ one, viewer, school }: { one: HappeningFragment; viewer: Viewer; school: School }) {
   const { timeZone } = school;
   const ends = one.lastDate === one.date ? clock(one.endsAt, timeZone) : moment(one.endsAt, timeZone);
-  const place = one.classGroup?.name ?? one.course?.title ?? t("whole_school");
   return (
     <li>
       {clock(one.startsAt, timeZone)}–{ends} <strong>{one.title}</strong>{" "}
-      <small>{[word("event_kind", one.kind), place, one.location].filter(Boolean).join(" · ")}</small>{" "}
+      <small>{[word("event_kind", one.kind), placeName(one), one.location].filter(Boolean).join(" · ")}</small>{" "}
       {one.withdrawn && <span className="state overdue">{t("called_off")}</span>}
       {one.description && <p>{one.description}</p>}
       {one.asksReplies && !one.withdrawn && <Replies one={one} viewer={viewer} school={school} />}
@@ -150,7 +140,7 @@ function Replies({ one, viewer, school }: { one: HappeningFragment; viewer: View
           </div>
         );
       })}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </>
   );
 }

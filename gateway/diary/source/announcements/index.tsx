@@ -7,24 +7,16 @@ import type { School, Viewer } from "../session";
 import { moment, t } from "../texts";
 import { Files } from "../ui/files";
 import { Problem, Waiting } from "../ui/notices";
-import { Pages } from "../ui/pages";
-import { SchoolPicker, useSchoolAsked } from "../ui/schools";
+import { More, Pages, newestFirst } from "../ui/pages";
+import { InSchool } from "../ui/schools";
 import { useSearch } from "../ui/search";
 import { TakenBack, type Versioned } from "../ui/steps";
 import { AnnouncementSteps } from "./announcement-steps";
 import { NewAnnouncement } from "./new-announcement";
-import { usePlaces } from "./places";
+import { placeName, usePlaces } from "./places";
 
 export default function Announcements({ viewer }: { viewer: Viewer }) {
-  const school = useSchoolAsked(viewer);
-  if (!school) return <Problem />;
-  return (
-    <>
-      <h1>{t("nav_announcements")} <small>{school.name}</small></h1>
-      <SchoolPicker viewer={viewer} school={school} />
-      <OfSchool key={school.id} viewer={viewer} school={school} />
-    </>
-  );
+  return <InSchool viewer={viewer} title={t("nav_announcements")}>{(school) => <OfSchool viewer={viewer} school={school} />}</InSchool>;
 }
 
 function OfSchool({ viewer, school }: { viewer: Viewer; school: School }) {
@@ -75,17 +67,14 @@ function Page({ school, search, unread, reader, before, onMore, onTakenBack }: P
   if (waiting) return <li><Waiting /></li>;
   const found = data?.school?.announcements;
   if (!found) return <li><Problem error={error} /></li>;
-  const newest = [...found.edges].reverse().flatMap(({ node }) => node ?? []);
-  const { hasPreviousPage, startCursor } = found.pageInfo;
+  const newest = newestFirst(found);
   return (
     <>
       {!before && newest.length === 0 && <li>{t("nothing_here")}</li>}
       {newest.map((one) => (
         <One key={one.id} one={one} own={one.by === reader} school={school} onTakenBack={onTakenBack} />
       ))}
-      {onMore && hasPreviousPage && startCursor && (
-        <li><button type="button" onClick={() => onMore(startCursor)}>{t("earlier")}</button></li>
-      )}
+      <More page={found.pageInfo} onMore={onMore} listed />
     </>
   );
 }
@@ -102,7 +91,6 @@ function One({ one, own, school, onTakenBack }: OneProps) {
   const client = useClient();
   const [open, setOpen] = useState(false);
   const unread = !one.readAt && !own;
-  const place = one.classGroup?.name ?? one.course?.title ?? t("whole_school");
 
   function toggle() {
     setOpen(!open);
@@ -115,7 +103,7 @@ function One({ one, own, school, onTakenBack }: OneProps) {
       <button type="button" className="quiet" aria-expanded={open} onClick={toggle}>
         {unread ? <strong>{one.title}</strong> : one.title}
       </button>{" "}
-      <small>{[place, one.by, moment(one.publishedAt, school.timeZone)].filter(Boolean).join(" · ")}</small>{" "}
+      <small>{[placeName(one), one.by, moment(one.publishedAt, school.timeZone)].filter(Boolean).join(" · ")}</small>{" "}
       {unread && <span className="state">{t("not_read")}</span>}
       {open && (
         <>

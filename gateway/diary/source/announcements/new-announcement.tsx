@@ -4,8 +4,10 @@ import { filesOf, uploadAll } from "../files";
 import { AnnounceToClassGroupDocument, AnnounceToCourseDocument, AnnounceToSchoolDocument } from "../generated/graphql";
 import { type AnyMutation, refusalOf } from "../outbox";
 import { t } from "../texts";
-import { refusalText } from "../ui/notices";
-import { useAdding } from "./adding";
+import { FilesField } from "../ui/files";
+import { useForm } from "../ui/form";
+import { RefusalNotice } from "../ui/notices";
+import { Field } from "../ui/steps";
 import { type Place, ToWhom, chosen } from "./places";
 
 const SENT = {
@@ -16,7 +18,7 @@ const SENT = {
 
 export function NewAnnouncement({ school, places }: { school: string; places: readonly Place[] }) {
   const client = useClient();
-  const { busy, done, refusal, send } = useAdding(async (fields) => {
+  const { busy, done, refusal, send } = useForm(async (fields) => {
     const files = filesOf(fields);
     const { kind, input: toWhom } = chosen(fields, places);
     const texts = { title: String(fields.get("title")), text: String(fields.get("text")) };
@@ -29,14 +31,11 @@ export function NewAnnouncement({ school, places }: { school: string; places: re
       <summary>{t("new_announcement")}</summary>
       <form className="fields" onSubmit={(event) => void send(event)}>
         <ToWhom places={places} />
-        <label htmlFor="title">{t("announcement_title")}</label>
-        <input id="title" name="title" required maxLength={200} />
-        <label htmlFor="text">{t("text")}</label>
-        <textarea id="text" name="text" rows={5} required maxLength={10000} />
-        <label htmlFor="files">{t("files")}</label>
-        <input id="files" name="files" type="file" multiple />
+        <Field name="title" label={t("what_about")} required maxLength={200} />
+        <Field name="text" label={t("text")} rows={5} required maxLength={10000} />
+        <FilesField />
         <button type="submit" className="first" disabled={busy}>{t("announce_it")}</button>
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
         {done && <p role="status">{t("announced_it")}</p>}
       </form>
     </details>

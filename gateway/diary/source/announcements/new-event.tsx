@@ -1,15 +1,14 @@
 /** The form by which the office and teachers add an event. */
 import { useState } from "react";
 import { useClient } from "urql";
-import { instantIn } from "../dates";
 import { AddClassGroupEventDocument, AddCourseEventDocument, AddSchoolEventDocument } from "../generated/graphql";
 import { type AnyMutation, refusalOf } from "../outbox";
-import { t, word } from "../texts";
-import { refusalText } from "../ui/notices";
-import { useAdding } from "./adding";
+import { t } from "../texts";
+import { useForm } from "../ui/form";
+import { RefusalNotice } from "../ui/notices";
+import { EventFields, PlacesField, eventIn } from "./event-fields";
 import { type Place, ToWhom, chosen } from "./places";
 
-export const KINDS = ["PARENTS_MEETING", "TRIP", "EXAM", "CELEBRATION", "OTHER"] as const;
 const SENT = {
   School: AddSchoolEventDocument,
   ClassGroup: AddClassGroupEventDocument,
@@ -19,20 +18,9 @@ const SENT = {
 export function NewEvent({ places, timeZone }: { places: readonly Place[]; timeZone: string }) {
   const client = useClient();
   const [asks, setAsks] = useState(false);
-  const { busy, done, refusal, send } = useAdding(async (fields) => {
-    const text = (name: string) => String(fields.get(name) ?? "").trim() || null;
+  const { busy, done, refusal, send } = useForm(async (fields) => {
     const { kind, input: toWhom } = chosen(fields, places);
-    const input = {
-      ...toWhom,
-      kind: text("kind"),
-      title: text("title") ?? "",
-      description: text("description"),
-      location: text("location"),
-      startsAt: instantIn(timeZone, String(fields.get("startsAt"))),
-      endsAt: instantIn(timeZone, String(fields.get("endsAt"))),
-      asksReplies: asks,
-      places: asks && text("places") ? Number(text("places")) : null,
-    };
+    const input = { ...toWhom, ...eventIn(fields, timeZone) };
     const refused = refusalOf(await client.mutation(SENT[kind], { input }).toPromise());
     if (!refused) setAsks(false);
     return refused;
@@ -43,29 +31,11 @@ export function NewEvent({ places, timeZone }: { places: readonly Place[]; timeZ
       <summary>{t("new_event")}</summary>
       <form className="fields" onSubmit={(event) => void send(event)}>
         <ToWhom places={places} />
-        <label htmlFor="kind">{t("event_kind")}</label>
-        <select id="kind" name="kind">
-          {KINDS.map((kind) => <option key={kind} value={kind}>{word("event_kind", kind)}</option>)}
-        </select>
-        <label htmlFor="title">{t("event_title")}</label>
-        <input id="title" name="title" required maxLength={200} />
-        <label htmlFor="startsAt">{t("event_starts")}</label>
-        <input id="startsAt" name="startsAt" type="datetime-local" required />
-        <label htmlFor="endsAt">{t("event_ends")}</label>
-        <input id="endsAt" name="endsAt" type="datetime-local" required />
-        <label htmlFor="location">{t("event_where")}</label>
-        <input id="location" name="location" maxLength={200} />
-        <label htmlFor="description">{t("event_about")}</label>
-        <textarea id="description" name="description" rows={4} maxLength={10000} />
-        <label><input type="checkbox" checked={asks} onChange={({ target }) => setAsks(target.checked)} /> {t("asks_replies")}</label>
-        {asks && (
-          <>
-            <label htmlFor="places">{t("event_places")}</label>
-            <input id="places" name="places" type="number" min={1} max={10000} />
-          </>
-        )}
+        <EventFields timeZone={timeZone} />
+        <label><input type="checkbox" name="asksReplies" checked={asks} onChange={({ target }) => setAsks(target.checked)} /> {t("asks_replies")}</label>
+        {asks && <PlacesField />}
         <button type="submit" className="first" disabled={busy}>{t("add_event")}</button>
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
         {done && <p role="status">{t("added_event")}</p>}
       </form>
     </details>

@@ -1,8 +1,9 @@
 /** Where in a school the viewer may add announcements, events and surveys. */
 import { useData } from "../epoch";
 import { PlacesDocument } from "../generated/graphql";
-import { type School, type Viewer, officeSchool } from "../session";
+import { type School, type Viewer, isStaffOf } from "../session";
 import { t } from "../texts";
+import { Tick } from "../ui/steps";
 
 export interface Place {
   id: string;
@@ -19,7 +20,7 @@ const MAY = {
 /** Where the viewer may add what is named: nowhere, unless they are of the school's staff. */
 export function usePlaces(viewer: Viewer, school: School, what: keyof typeof MAY): Place[] {
   const teaches = viewer.teacher?.school?.id === school.id;
-  const staff = teaches || officeSchool(viewer)?.id === school.id;
+  const staff = isStaffOf(viewer, school);
   const { data } = useData(PlacesDocument, { school: school.id }, !staff);
   const found = data?.school;
   if (!staff || !found) return [];
@@ -33,6 +34,14 @@ export function usePlaces(viewer: Viewer, school: School, what: keyof typeof MAY
   ];
 }
 
+interface Placed {
+  classGroup: { name: string } | null;
+  course: { title: string } | null;
+}
+
+/** The name of the place that something is of: a class, a course, or else the whole school. */
+export const placeName = ({ classGroup, course }: Placed): string => classGroup?.name ?? course?.title ?? t("whole_school");
+
 /** The fields of a form that say where something is added, and for whom. */
 export function ToWhom({ places }: { places: readonly Place[] }) {
   return (
@@ -41,21 +50,33 @@ export function ToWhom({ places }: { places: readonly Place[] }) {
       <select id="place" name="place">
         {places.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
       </select>
-      <fieldset className="choices">
-        <legend>{t("for_whom")}</legend>
-        <label><input type="checkbox" name="toStudents" defaultChecked /> {t("for_students")}</label>
-        <label><input type="checkbox" name="toFamilies" defaultChecked /> {t("for_families")}</label>
-        <label><input type="checkbox" name="toStaff" /> {t("for_staff")}</label>
-      </fieldset>
+      <ForWhom />
     </>
   );
 }
+
+/** The fields of a form that say for whom something is. */
+export function ForWhom({ staff = false }: { staff?: boolean }) {
+  return (
+    <fieldset className="choices">
+      <legend>{t("for_whom")}</legend>
+      <Tick name="toStudents" label={t("for_students")} on />
+      <Tick name="toFamilies" label={t("for_families")} on />
+      <Tick name="toStaff" label={t("for_staff")} on={staff} />
+    </fieldset>
+  );
+}
+
+export const forWhomIn = (fields: FormData) => ({
+  toStudents: fields.has("toStudents"),
+  toFamilies: fields.has("toFamilies"),
+  toStaff: fields.has("toStaff"),
+});
 
 const FIELDS = { School: "school", ClassGroup: "classGroup", Course: "course" } as const;
 
 /** What was chosen: the kind of place, and the part of the input that says where and for whom. */
 export function chosen(fields: FormData, places: readonly Place[]) {
   const place = places.find(({ id }) => id === fields.get("place")) ?? places[0]!;
-  const [toStudents, toFamilies, toStaff] = ["toStudents", "toFamilies", "toStaff"].map((name) => fields.has(name));
-  return { kind: place.kind, input: { [FIELDS[place.kind]]: place.id, toStudents, toFamilies, toStaff } };
+  return { kind: place.kind, input: { [FIELDS[place.kind]]: place.id, ...forWhomIn(fields) } };
 }

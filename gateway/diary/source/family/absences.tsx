@@ -3,13 +3,13 @@ import { type FormEvent, useState } from "react";
 import { addDays } from "../dates";
 import { useData } from "../epoch";
 import { AbsencesDocument } from "../generated/graphql";
-import { NotUploaded, filesOf, uploadAll } from "../files";
+import { filesOf, uploadAll, whyNotUploaded } from "../files";
 import { type Refusal, enter } from "../outbox";
 import type { Viewer } from "../session";
-import { day, number, t, word } from "../texts";
-import { Files } from "../ui/files";
+import { number, span, t, word } from "../texts";
+import { Files, FilesField } from "../ui/files";
 import { Scroll } from "../ui/scroll";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { type Pupil, Pupils } from "./students";
 
 const REASONS = ["ILLNESS", "APPOINTMENT", "FAMILY", "SCHOOL_BUSINESS", "OTHER"] as const;
@@ -25,13 +25,12 @@ export default function Absences({ viewer }: { viewer: Viewer }) {
 }
 
 function AbsencesOf({ pupil, today, own }: { pupil: Pupil; today: string; own: boolean }) {
-  const span = { from: addDays(today, -BACK), to: addDays(today, AHEAD) };
-  const { data, error, waiting, ask } = useData(AbsencesDocument, { student: pupil.id, ...span });
+  const asked = { from: addDays(today, -BACK), to: addDays(today, AHEAD) };
+  const { data, error, waiting, again } = useData(AbsencesDocument, { student: pupil.id, ...asked });
   const [refusal, setRefusal] = useState<Refusal>();
   if (waiting) return <Waiting />;
   if (!data?.student) return <Problem error={error} />;
   const { absenceNotices: notices, attendanceCounts: counts, viewerMay } = data.student;
-  const again = () => ask({ requestPolicy: "network-only" });
 
   async function withdraw(id: string, expectedVersion: number) {
     const payload = await enter("WithdrawAbsence", { id, expectedVersion, reason: t("withdrawn_by_family") }, `absence:${id}`, "");
@@ -42,14 +41,11 @@ function AbsencesOf({ pupil, today, own }: { pupil: Pupil; today: string; own: b
   return (
     <>
       {viewerMay.includes("announceAbsence") && !own && <Announcement pupil={pupil} today={today} onAnnounced={again} />}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       <ul className="notices">
         {notices?.map((one) => (
           <li key={one.id}>
-            <strong>
-              {day(one.from, { day: "numeric", month: "long" })}
-              {one.to !== one.from && ` – ${day(one.to, { day: "numeric", month: "long" })}`}
-            </strong>{" "}
+            <strong>{span(one.from, one.to, { day: "numeric", month: "long" })}</strong>{" "}
             {word("because", one.because)}
             {one.text && `: ${one.text}`} <span className="state">{word("absence", one.state)}</span>{" "}
             {one.state === "ANNOUNCED" && !own && (
@@ -104,7 +100,7 @@ function Announcement({ pupil, today, onAnnounced }: { pupil: Pupil; today: stri
         student: pupil.id,
         from,
         to: String(fields.get("to")) || from,
-        because: String(fields.get("because")),
+        because: String(fields.get("reason")),
         text: String(fields.get("text")) || null,
         ...files,
       };
@@ -115,8 +111,7 @@ function Announcement({ pupil, today, onAnnounced }: { pupil: Pupil; today: stri
         onAnnounced();
       }
     } catch (failure) {
-      if (!(failure instanceof NotUploaded)) throw failure;
-      setRefusal(failure.refusal);
+      setRefusal(whyNotUploaded(failure));
     }
   }
 
@@ -126,16 +121,15 @@ function Announcement({ pupil, today, onAnnounced }: { pupil: Pupil; today: stri
       <input id={id("from")} name="from" type="date" required defaultValue={today} />
       <label htmlFor={id("to")}>{t("to")}</label>
       <input id={id("to")} name="to" type="date" />
-      <label htmlFor={id("because")}>{t("because")}</label>
+      <label htmlFor={id("because")}>{t("reason")}</label>
       <select id={id("because")} name="because">
         {REASONS.map((one) => <option key={one} value={one}>{word("because", one)}</option>)}
       </select>
       <label htmlFor={id("text")}>{t("note")}</label>
       <input id={id("text")} name="text" />
-      <label htmlFor={id("files")}>{t("doctors_note")}</label>
-      <input id={id("files")} name="files" type="file" multiple />
+      <FilesField label={t("doctors_note")} />
       <button type="submit" className="first">{t("announce")}</button>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </form>
   );
 }

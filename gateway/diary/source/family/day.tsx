@@ -4,10 +4,10 @@ import type { DiaryHomeworkFragment, DiaryQuery } from "../generated/graphql";
 import { type Refusal, enter } from "../outbox";
 import { clock, day as dayText, moment, t, word } from "../texts";
 import { AttendanceMark, Mark } from "../ui/mark";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 
 type Student = NonNullable<DiaryQuery["student"]>;
-export type DiaryDay = Student["diary"][number];
+type DiaryDay = Student["diary"][number];
 export type Entry = DiaryDay["lessons"][number];
 export type Remark = Student["remarks"][number];
 
@@ -136,7 +136,7 @@ export function RemarkNote({ remark }: { remark: Remark }) {
       ) : (
         <button type="button" className="quiet no-print" onClick={() => setOpen(true)}>{t("reply")}</button>
       )}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** All grades: by subject and period, with averages, final grades, progress and what-if. */
 import { useState } from "react";
+import { useAsked } from "../asked";
 import { useData } from "../epoch";
 import { GradesDocument, type GradesQuery, PeriodMarksDocument, WhatIfDocument } from "../generated/graphql";
 import type { Viewer } from "../session";
@@ -9,7 +10,7 @@ import { Scroll } from "../ui/scroll";
 import { Problem, Waiting } from "../ui/notices";
 import { Chart } from "./chart";
 import { useSeen } from "./seen";
-import { type Pupil, Pupils, useAsked } from "./students";
+import { type Pupil, Pupils } from "./students";
 
 type Card = NonNullable<NonNullable<GradesQuery["student"]>["reportCard"]>;
 type Row = Card["rows"][number];

@@ -2,12 +2,12 @@
 import { type FormEvent, useState } from "react";
 import { useData } from "../epoch";
 import { HomeworkListDocument, type HomeworkListQuery } from "../generated/graphql";
-import { NotUploaded, filesOf, uploadAll } from "../files";
+import { filesOf, uploadAll, whyNotUploaded } from "../files";
 import { MaterialLinks } from "../materials/links";
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { day, t, word } from "../texts";
 import { Files } from "../ui/files";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { HomeworkText } from "./day";
 import type { Pupil } from "./students";
 
@@ -82,8 +82,7 @@ function HomeworkItem({ item, pupil }: { item: Item; pupil: Pupil }) {
       const payload = await entered;
       setRefusal(payload?.errors[0]);
     } catch (failure) {
-      if (!(failure instanceof NotUploaded)) throw failure;
-      setRefusal(failure.refusal);
+      setRefusal(whyNotUploaded(failure));
     } finally {
       setBusy(false);
     }
@@ -115,7 +114,7 @@ function HomeworkItem({ item, pupil }: { item: Item; pupil: Pupil }) {
           <button type="submit" disabled={busy}>{t("hand_in")}</button>
         </form>
       )}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </li>
   );
 }

@@ -1,9 +1,10 @@
 /** Homework by the day on which it is due. */
+import { useAsked } from "../asked";
 import { addDays, isDay, monday } from "../dates";
 import type { Viewer } from "../session";
 import { day, t } from "../texts";
 import { HomeworkOf } from "./homework-list";
-import { Pupils, useAsked } from "./students";
+import { Pupils } from "./students";
 
 export default function Homework({ viewer }: { viewer: Viewer }) {
   const [asked, ask] = useAsked();

@@ -1,16 +1,15 @@
 /** A month as a calendar: each day with its marks, and a way to the day. */
+import { useAsked } from "../asked";
 import type { DiaryQuery } from "../generated/graphql";
-import { addDays, days, lastOfMonth, monday } from "../dates";
+import { lastOfMonth, weeksOf } from "../dates";
 import { day as dayText, t } from "../texts";
 import { AttendanceMark, Mark } from "../ui/mark";
-import { useAsked } from "./students";
 
 export function Month({ student, from }: { student: NonNullable<DiaryQuery["student"]>; from: string }) {
   const [, ask] = useAsked();
   const to = lastOfMonth(from);
   const found = new Map(student.diary.map((one) => [one.date, one]));
-  const weeks: string[][] = [];
-  for (let week = monday(from); week <= to; week = addDays(week, 7)) weeks.push(days(week, addDays(week, 6)));
+  const weeks = weeksOf(from);
   return (
     <table className="month paper">
       <thead>

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { DiaryQuery } from "../generated/graphql";
 import { type Refusal, enter } from "../outbox";
 import { moment, t } from "../texts";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 
 interface Props {
   student: NonNullable<DiaryQuery["student"]>;
@@ -38,7 +38,7 @@ export function Signature({ student, week, may, onSigned }: Props) {
           {t("sign_week")}
         </button>
       )}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </footer>
   );
 }

@@ -1,7 +1,7 @@
 /** Whose diary is shown: of one child, of all side by side, or a student's own. */
-import { Fragment, type ReactNode } from "react";
-import { useSearchParams } from "wouter";
-import type { School, Viewer } from "../session";
+import type { ReactNode } from "react";
+import { useAsked } from "../asked";
+import { type School, type Viewer, schoolOf } from "../session";
 import { t } from "../texts";
 
 export type Pupil = Viewer["children"][number] | NonNullable<Viewer["student"]>;
@@ -11,31 +11,21 @@ export function pupilsOf(viewer: Viewer): Pupil[] {
   return [...(viewer.student ? [viewer.student] : []), ...viewer.children];
 }
 
-export function schoolOf(viewer: Viewer, pupil: Pupil): School | undefined {
-  return viewer.schools.find(({ id }) => id === pupil.school?.id);
-}
-
-export function usePupils(viewer: Viewer): Pupil[] {
-  const [asked] = useSearchParams();
+function usePupils(viewer: Viewer): Pupil[] {
+  const [asked] = useAsked();
   const all = pupilsOf(viewer);
   const child = asked.get("child");
   if (child === ALL) return all;
   return all.filter(({ id }, index) => (child ? id === child : index === 0));
 }
 
-/** Changes what the address asks for, and nothing else of it. */
-export function useAsked(): [URLSearchParams, (changed: Record<string, string>) => void] {
-  const [asked, set] = useSearchParams();
-  return [asked, (changed) => set((before) => new URLSearchParams({ ...Object.fromEntries(before), ...changed }))];
-}
-
-export function ChildPicker({ viewer }: { viewer: Viewer }) {
+function ChildPicker({ viewer }: { viewer: Viewer }) {
   const [asked, ask] = useAsked();
   const all = pupilsOf(viewer);
   if (all.length < 2) return null;
   const chosen = asked.get("child") ?? all[0]?.id;
   const choices: [string, string][] = all.map(({ id, displayName }) => [id, displayName]);
-  if (all.length > 1) choices.push([ALL, t("side_by_side")]);
+  choices.push([ALL, t("side_by_side")]);
   return (
     <div className="choices" role="group" aria-label={t("children")}>
       {choices.map(([id, name]) => (
@@ -61,14 +51,12 @@ export function Pupils({ viewer, title, children }: Props) {
       <ChildPicker viewer={viewer} />
       <div className={shown.length > 1 ? "side-by-side" : undefined}>
         {shown.map((pupil) => (
-          <Fragment key={pupil.id}>
-            <section aria-labelledby={`of-${pupil.id}`} className="of-pupil">
-              <h1 id={`of-${pupil.id}`}>
-                {title} <small>{pupil.displayName}{pupil.classGroups.map(({ name }) => `, ${name}`)}</small>
-              </h1>
-              {children(pupil, schoolOf(viewer, pupil))}
-            </section>
-          </Fragment>
+          <section key={pupil.id} aria-labelledby={`of-${pupil.id}`} className="of-pupil">
+            <h1 id={`of-${pupil.id}`}>
+              {title} <small>{pupil.displayName}{pupil.classGroups.map(({ name }) => `, ${name}`)}</small>
+            </h1>
+            {children(pupil, schoolOf(viewer, pupil))}
+          </section>
         ))}
       </div>
     </>

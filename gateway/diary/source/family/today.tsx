@@ -2,19 +2,19 @@
 import { addDays } from "../dates";
 import { useData } from "../epoch";
 import { DiaryDocument } from "../generated/graphql";
-import type { School, Viewer } from "../session";
+import { type School, type Viewer, schoolOf } from "../session";
 import { day, t } from "../texts";
 import { Mark } from "../ui/mark";
 import { Problem, Waiting } from "../ui/notices";
 import { Day } from "./day";
 import { HomeworkOf } from "./homework-list";
-import { type Pupil, pupilsOf, schoolOf } from "./students";
+import { type Pupil, pupilsOf } from "./students";
 
 const BACK = 7;
 
 export default function Today({ viewer }: { viewer: Viewer }) {
   const [pupil] = pupilsOf(viewer);
-  const school = pupil && schoolOf(viewer, pupil);
+  const school = schoolOf(viewer, pupil);
   if (!pupil || !school) return <Problem />;
   return <TodayOf pupil={pupil} school={school} />;
 }

@@ -1,13 +1,14 @@
 /** The diary as on paper: a week in two columns, or a day, or a month, or a year at a glance. */
+import { useAsked } from "../asked";
 import { addDays, firstOfMonth, isDay, lastOfMonth, monday } from "../dates";
 import { useData } from "../epoch";
 import { DiaryDocument } from "../generated/graphql";
 import type { School, Viewer } from "../session";
-import { day, t, type Key } from "../texts";
+import { day, span, t, type Key } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
 import { Day } from "./day";
 import { Month } from "./month";
-import { type Pupil, Pupils, useAsked } from "./students";
+import { type Pupil, Pupils } from "./students";
 import { useSeen } from "./seen";
 import { Signature } from "./signature";
 import { Year } from "./year";
@@ -17,7 +18,7 @@ type View = (typeof VIEWS)[number];
 const NAMES: Record<View, Key> = { day: "view_day", week: "view_week", month: "view_month", year: "view_year" };
 
 /** The days that a view of the diary shows. */
-export function spanOf(view: View, date: string): [string, string] {
+function spanOf(view: View, date: string): [string, string] {
   if (view === "day") return [date, date];
   if (view === "week") return [monday(date), addDays(monday(date), 6)];
   return [firstOfMonth(date), lastOfMonth(date)];
@@ -75,7 +76,7 @@ function named(view: View, from: string, to: string): string {
   if (view === "year") return t("school_year");
   if (view === "month") return day(from, { month: "long", year: "numeric" });
   if (view === "day") return day(from, { day: "numeric", month: "long" });
-  return `${day(from, { day: "numeric", month: "short" })} – ${day(to, { day: "numeric", month: "short" })}`;
+  return span(from, to, { day: "numeric", month: "short" });
 }
 
 interface Props {
@@ -90,7 +91,7 @@ interface Props {
 function DiaryOf({ pupil, school, view, from, to, viewer }: Props) {
   const own = pupil.id === viewer.student?.id;
   const asked = { student: pupil.id, from, to, signatures: !own };
-  const { data, error, waiting, stale, ask } = useData(DiaryDocument, asked);
+  const { data, error, waiting, stale, again } = useData(DiaryDocument, asked);
   const box = useSeen(data?.student);
   if (waiting) return <Waiting />;
   if (!data?.student) return <Problem error={error} />;
@@ -107,7 +108,6 @@ function DiaryOf({ pupil, school, view, from, to, viewer }: Props) {
             key={one.date}
             day={one}
             remarks={remarks.filter(({ date }) => date === one.date)}
-           
             timeZone={school?.timeZone}
             today={student.school?.today === one.date}
             whole={view === "day"}
@@ -115,7 +115,7 @@ function DiaryOf({ pupil, school, view, from, to, viewer }: Props) {
         ))}
       </div>
       {view === "week" && !own && (
-        <Signature student={student} week={from} may={student.viewerMay.includes("signDiaryWeek")} onSigned={() => ask({ requestPolicy: "network-only" })} />
+        <Signature student={student} week={from} may={student.viewerMay.includes("signDiaryWeek")} onSigned={again} />
       )}
     </div>
   );

@@ -1,10 +1,11 @@
 /** A year at a glance: its months with what is off, and how many marks and absences there were. */
-import { addDays, days, firstOfMonth, lastOfMonth, monday } from "../dates";
+import { useAsked } from "../asked";
+import { addDays, days, firstOfMonth, lastOfMonth, weeksOf } from "../dates";
 import { useData } from "../epoch";
 import { YearOfDocument, type YearOfQuery, YearsOfDocument, type YearsOfQuery } from "../generated/graphql";
-import { day as dayText, t, word } from "../texts";
+import { day as dayText, span, t, word } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
-import { type Pupil, useAsked } from "./students";
+import { type Pupil } from "./students";
 
 type SchoolYear = NonNullable<NonNullable<YearsOfQuery["student"]>["years"]>[number];
 type Found = NonNullable<YearOfQuery["student"]>;
@@ -83,15 +84,11 @@ function Month({ month, pupil, school, marks, missed }: MonthProps) {
       <ul>
         <li>{t("marks")}: {given.length}</li>
         {[...kinds].map(([kind, those]) => <li key={kind}>{word("attendance", kind)}: {those.length}</li>)}
-        {off.map((one) => <li key={one.id} className="off">{one.name}: {spanText(one)}</li>)}
-        {periods.map((one) => <li key={one.id}>{one.name}: {spanText(one)}</li>)}
+        {off.map((one) => <li key={one.id} className="off">{one.name}: {span(one.startsOn, one.endsOn, SHORT)}</li>)}
+        {periods.map((one) => <li key={one.id}>{one.name}: {span(one.startsOn, one.endsOn, SHORT)}</li>)}
       </ul>
     </section>
   );
-}
-
-function spanText({ startsOn, endsOn }: { startsOn: string; endsOn: string }): string {
-  return startsOn === endsOn ? dayText(startsOn, SHORT) : `${dayText(startsOn, SHORT)} – ${dayText(endsOn, SHORT)}`;
 }
 
 type CalendarProps = Pick<MonthProps, "month" | "school" | "marks" | "missed"> & { off: School["daysOff"] };
@@ -99,8 +96,7 @@ type CalendarProps = Pick<MonthProps, "month" | "school" | "marks" | "missed"> &
 /** The days of a month; what the numbers mean is told in words too. */
 function Calendar({ month, school, off, marks, missed }: CalendarProps) {
   const end = lastOfMonth(month);
-  const weeks: string[][] = [];
-  for (let week = monday(month); week <= end; week = addDays(week, 7)) weeks.push(days(week, addDays(week, 6)));
+  const weeks = weeksOf(month);
   return (
     <table>
       <caption className="unseen">{dayText(month, { month: "long", year: "numeric" })}</caption>

@@ -1,16 +1,14 @@
 /** Boards of the forum as the office makes, changes and puts them away. */
-import { useId } from "react";
 import { useClient } from "urql";
-import { useAdding } from "../announcements/adding";
-import { type BoardsQuery, ChangeBoardDocument, CreateBoardsDocument, PutAwayBoardDocument } from "../generated/graphql";
+import { ForWhom, forWhomIn } from "../announcements/places";
+import { type BoardLineFragment, ChangeBoardDocument, CreateBoardsDocument, PutAwayBoardDocument } from "../generated/graphql";
 import { refusalOf } from "../outbox";
 import { t } from "../texts";
-import { refusalText } from "../ui/notices";
-import { Field, Step, Tick, numberIn, textIn } from "../ui/steps";
+import { useForm } from "../ui/form";
+import { RefusalNotice } from "../ui/notices";
+import { Field, Step, numberIn, textIn } from "../ui/steps";
 
-type Board = NonNullable<NonNullable<BoardsQuery["school"]>["forumBoards"]>[number];
-
-export function BoardSteps({ one }: { one: Board }) {
+export function BoardSteps({ one }: { one: BoardLineFragment }) {
   if (!one.viewerMay.includes("changeForumBoard")) return null;
 
   const changed = (fields: FormData) => ({
@@ -33,10 +31,8 @@ export function BoardSteps({ one }: { one: Board }) {
 
 export function NewBoard({ school }: { school: string }) {
   const client = useClient();
-  const legend = useId();
-  const { busy, refusal, send } = useAdding(async (fields) => {
-    const [toStudents, toFamilies, toStaff] = ["toStudents", "toFamilies", "toStaff"].map((name) => fields.has(name));
-    const board = { name: textIn(fields, "name") ?? "", description: textIn(fields, "description"), toStudents, toFamilies, toStaff };
+  const { busy, refusal, send } = useForm(async (fields) => {
+    const board = { name: textIn(fields, "name") ?? "", description: textIn(fields, "description"), ...forWhomIn(fields) };
     return refusalOf(await client.mutation(CreateBoardsDocument, { input: { school, forumBoards: [board] } }).toPromise());
   });
   return (
@@ -45,14 +41,9 @@ export function NewBoard({ school }: { school: string }) {
       <form className="fields" onSubmit={(event) => void send(event)}>
         <Field name="name" label={t("name")} required maxLength={100} />
         <Field name="description" label={t("what_for")} rows={2} />
-        <fieldset className="choices" aria-labelledby={legend}>
-          <legend id={legend}>{t("for_whom")}</legend>
-          <Tick name="toStudents" label={t("for_students")} on />
-          <Tick name="toFamilies" label={t("for_families")} on />
-          <Tick name="toStaff" label={t("for_staff")} on />
-        </fieldset>
+        <ForWhom staff />
         <button type="submit" className="first" disabled={busy}>{t("add")}</button>
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
       </form>
     </details>
   );

@@ -7,8 +7,8 @@ import { AddTopicDocument, BoardDocument, BoardsDocument, type TopicLineFragment
 import { type Refusal, refusalOf } from "../outbox";
 import { type Viewer, firstSchool } from "../session";
 import { moment, t } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
-import { Turning } from "../ui/pages";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { Turning, newestFirst } from "../ui/pages";
 import { useSearch } from "../ui/search";
 import { BoardSteps, NewBoard } from "./board-steps";
 
@@ -46,21 +46,21 @@ export default function Boards({ viewer }: { viewer: Viewer }) {
 function Board({ board }: { board: string }) {
   const [before, setBefore] = useState<string | null>(null);
   const [search, field] = useSearch(() => setBefore(null));
-  const { data, error, waiting, ask } = useData(BoardDocument, { board, search, before });
+  const { data, error, waiting, again } = useData(BoardDocument, { board, search, before });
   if (waiting) return <Waiting />;
   if (!data?.node || !("topics" in data.node)) return <Problem error={error} />;
   const { name, viewerMay, pinned, topics } = data.node;
-  const newest = [...(topics?.edges ?? [])].reverse();
+  const newest = newestFirst(topics);
   return (
     <section>
       <h2>{name} <small>({topics?.totalCount ?? 0})</small></h2>
       <p className="fields">{field}</p>
       <ul className="notices">
         {!search && !before && pinned.map((one) => <Line key={one.id} topic={one} />)}
-        {newest.map(({ node }) => node && (search || !node.pinned) && <Line key={node.id} topic={node} />)}
+        {newest.map((one) => (search || !one.pinned) && <Line key={one.id} topic={one} />)}
       </ul>
       <Turning before={before} page={topics?.pageInfo} onTurn={setBefore} />
-      {viewerMay.includes("addForumTopic") && <NewTopic board={board} onAdded={() => ask({ requestPolicy: "network-only" })} />}
+      {viewerMay.includes("addForumTopic") && <NewTopic board={board} onAdded={again} />}
     </section>
   );
 }
@@ -98,12 +98,12 @@ function NewTopic({ board, onAdded }: { board: string; onAdded: () => void }) {
   return (
     <form className="fields" onSubmit={(event) => void add(event)}>
       <h3>{t("new_topic")}</h3>
-      <label htmlFor="title">{t("topic_title")}</label>
+      <label htmlFor="title">{t("what_about")}</label>
       <input id="title" name="title" required maxLength={200} />
-      <label htmlFor="text">{t("topic_text")}</label>
+      <label htmlFor="text">{t("text")}</label>
       <textarea id="text" name="text" rows={4} required />
       <button type="submit" className="first">{t("send")}</button>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </form>
   );
 }

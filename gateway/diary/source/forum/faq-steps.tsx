@@ -1,10 +1,10 @@
 /** Questions of the FAQ as the office adds, changes and puts them away. */
 import { useClient } from "urql";
-import { useAdding } from "../announcements/adding";
 import { ChangeFaqEntryDocument, CreateFaqEntriesDocument, type FaqLineFragment, PutAwayFaqEntryDocument } from "../generated/graphql";
 import { refusalOf } from "../outbox";
 import { language, t } from "../texts";
-import { refusalText } from "../ui/notices";
+import { useForm } from "../ui/form";
+import { RefusalNotice } from "../ui/notices";
 import { Field, Step, numberIn, textIn } from "../ui/steps";
 
 function Texts({ one }: { one?: FaqLineFragment }) {
@@ -41,7 +41,7 @@ export function EntrySteps({ one }: { one: FaqLineFragment }) {
 
 export function NewEntry({ school }: { school: string }) {
   const client = useClient();
-  const { busy, refusal, send } = useAdding(async (fields) => {
+  const { busy, refusal, send } = useForm(async (fields) => {
     const input = { school, faqEntries: [written(fields)] };
     return refusalOf(await client.mutation(CreateFaqEntriesDocument, { input }).toPromise());
   });
@@ -51,7 +51,7 @@ export function NewEntry({ school }: { school: string }) {
       <form className="fields" onSubmit={(event) => void send(event)}>
         <Texts />
         <button type="submit" className="first" disabled={busy}>{t("add")}</button>
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
       </form>
     </details>
   );

@@ -14,7 +14,8 @@ import {
 import { type AnyMutation, type Refusal, refusalOf } from "../outbox";
 import { type Viewer, officeSchool } from "../session";
 import { day, moment, t, word } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { newestFirst } from "../ui/pages";
 
 type Case = NonNullable<NonNullable<NonNullable<CasesQuery["school"]>["moderation"]>["edges"][number]["node"]>;
 
@@ -32,7 +33,7 @@ export default function Moderation({ viewer }: { viewer: Viewer }) {
   const school = officeSchool(viewer);
   const [waiting, setWaiting] = useState(true);
   const [refusal, setRefusal] = useState<Refusal>();
-  const { data, error, waiting: loading, ask } = useData(CasesDocument, { school: school?.id ?? "", waiting }, !school);
+  const { data, error, waiting: loading, again } = useData(CasesDocument, { school: school?.id ?? "", waiting }, !school);
   if (loading) return <Waiting />;
   const cases = data?.school?.moderation;
   if (!cases) return <Problem error={error} />;
@@ -42,7 +43,7 @@ export default function Moderation({ viewer }: { viewer: Viewer }) {
     if (!document) return;
     const input = { id: one.id, expectedVersion: one.version, ...more };
     setRefusal(refusalOf(await client.mutation(document, { input }).toPromise()));
-    ask({ requestPolicy: "network-only" });
+    again();
   }
 
   return (
@@ -53,10 +54,10 @@ export default function Moderation({ viewer }: { viewer: Viewer }) {
           <input type="checkbox" checked={!waiting} onChange={({ target }) => setWaiting(!target.checked)} /> {t("decided_too")}
         </label>
       </p>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       {cases.edges.length === 0 && <p>{t("nothing_waits")}</p>}
       <ul className="notices">
-        {[...cases.edges].reverse().map(({ node }) => node && <One key={node.id} one={node} onDecide={decide} />)}
+        {newestFirst(cases).map((one) => <One key={one.id} one={one} onDecide={decide} />)}
       </ul>
     </>
   );

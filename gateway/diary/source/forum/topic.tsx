@@ -1,7 +1,8 @@
 /** A topic of the forum with its answers; reporting, and what moderators did with it. */
 import { type FormEvent, useState } from "react";
 import { type TypedDocumentNode, useClient } from "urql";
-import { Link, useParams } from "wouter";
+import { Link } from "wouter";
+import { useIdAsked } from "../asked";
 import { useData } from "../epoch";
 import {
   AcceptAnswerDocument,
@@ -20,14 +21,13 @@ import {
 import { type Refusal, refusalOf } from "../outbox";
 import { moment, t } from "../texts";
 import { Moderated, Report } from "../ui/moderated";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Field, Step, textIn } from "../ui/steps";
 
 export default function Topic() {
   const client = useClient();
-  const { id } = useParams<{ id: string }>();
-  const topic = decodeURIComponent(id);
-  const { data, error, waiting, ask } = useData(TopicDocument, { topic });
+  const topic = useIdAsked();
+  const { data, error, waiting, again } = useData(TopicDocument, { topic });
   const [refusal, setRefusal] = useState<Refusal>();
   if (waiting) return <Waiting />;
   if (!data?.node || !("answers" in data.node)) return <Problem error={error} />;
@@ -38,7 +38,7 @@ export default function Topic() {
   async function act<Variables extends { input: object }>(document: TypedDocumentNode<object, Variables>, input: Variables["input"]) {
     const refused = refusalOf(await client.mutation(document, { input } as Variables).toPromise());
     setRefusal(refused);
-    ask({ requestPolicy: "network-only" });
+    again();
     return !refused;
   }
 
@@ -67,8 +67,8 @@ export default function Topic() {
         </p>
         {node.viewerMay.includes("changeForumTopic") && (
           <Step record={node} document={ChangeTopicDocument} name={t("change_it")} of={node.title ?? ""} input={(fields) => ({ title: textIn(fields, "title"), text: textIn(fields, "text") })}>
-            <Field name="title" label={t("topic_title")} value={node.title} required maxLength={200} />
-            <Field name="text" label={t("topic_text")} value={node.text} rows={4} required />
+            <Field name="title" label={t("what_about")} value={node.title} required maxLength={200} />
+            <Field name="text" label={t("text")} value={node.text} rows={4} required />
           </Step>
         )}
         {node.viewerMay.includes("withdrawForumTopic") && (
@@ -76,7 +76,7 @@ export default function Topic() {
         )}
         {node.viewerMay.includes("reportForumTopic") && <Report of={node.id} document={ReportTopicDocument} />}
       </article>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       <h2>{t("answers")} <small>({node.answers?.totalCount ?? 0})</small></h2>
       <ul className="notices">
         {node.answers?.edges.map(({ node: one }) => one && (
@@ -92,7 +92,7 @@ export default function Topic() {
             <Moderated of={one.moderation} />
             {one.viewerMay.includes("changeForumAnswer") && (
               <Step record={one} document={ChangeAnswerDocument} name={t("change_it")} of={one.text ?? ""} input={(fields) => ({ text: textIn(fields, "text") })}>
-                <Field name="text" label={t("topic_text")} value={one.text} rows={4} required />
+                <Field name="text" label={t("text")} value={one.text} rows={4} required />
               </Step>
             )}
             {one.viewerMay.includes("withdrawForumAnswer") && (

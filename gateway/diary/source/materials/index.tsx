@@ -1,8 +1,9 @@
 /** Materials: what a student learns with, by subject, and what a teacher has added. */
 import { type ReactNode, useState } from "react";
+import { useAsked } from "../asked";
 import { addDays } from "../dates";
 import { useData } from "../epoch";
-import { type Pupil, Pupils, useAsked } from "../family/students";
+import { type Pupil, Pupils } from "../family/students";
 import {
   type MaterialLineFragment,
   MaterialPlacesDocument,
@@ -13,10 +14,10 @@ import {
   RestoreMaterialDocument,
   SubjectsOfStudentDocument,
 } from "../generated/graphql";
-import type { School, Viewer } from "../session";
+import { type School, type Viewer, schoolOf } from "../session";
 import { day, moment, t, word } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
-import { Pages } from "../ui/pages";
+import { More, Pages, newestFirst } from "../ui/pages";
 import { useSearch } from "../ui/search";
 import { TakenBack, type Versioned } from "../ui/steps";
 import { MaterialLinks } from "./links";
@@ -75,17 +76,14 @@ interface PageProps {
 
 function PageOfPupil({ student, subject, ...page }: PageProps & { student: string; subject: string | null }) {
   const { data, error, waiting } = useData(MaterialsOfStudentDocument, { student, subject, search: page.search, before: page.before });
-  if (waiting) return <li><Waiting /></li>;
-  const found = data?.student?.materials;
-  if (!found) return <li><Problem error={error} /></li>;
-  return <Lines found={found} {...page} />;
+  return <Shown found={data?.student?.materials} error={error} waiting={waiting} {...page} />;
 }
 
 function OfTeacher({ viewer }: { viewer: Viewer }) {
   const [asked, ask] = useAsked();
   const courses = viewer.teacher?.courses ?? [];
   const chosen = courses.find(({ id }) => id === asked.get("course")) ?? courses[0];
-  const school = viewer.schools.find(({ id }) => id === viewer.teacher?.school?.id);
+  const school = schoolOf(viewer, viewer.teacher);
   return (
     <>
       <h1>{t("nav_materials")}</h1>
@@ -151,36 +149,26 @@ function PageOfSubject({ subject, ...page }: TeacherPage & { subject: string }) 
   return <Shown found={found} error={error} waiting={waiting} {...page} />;
 }
 
-type Asked = Pick<ReturnType<typeof useData>, "error" | "waiting">;
-
-function Shown({ found, error, waiting, ...page }: TeacherPage & Asked & { found: Connection | null | undefined }) {
-  if (waiting) return <li><Waiting /></li>;
-  if (!found) return <li><Problem error={error} /></li>;
-  return <Lines found={found} {...page} />;
-}
-
-interface LinesProps extends PageProps {
-  found: Connection;
+interface ShownProps extends PageProps, Pick<ReturnType<typeof useData>, "error" | "waiting"> {
+  found: Connection | null | undefined;
   onTakenBack?: (one: Versioned) => void;
 }
 
-function Lines({ found, before, school, onMore, onTakenBack }: LinesProps) {
-  const newest = [...found.edges].reverse().flatMap(({ node }) => node ?? []);
-  const { hasPreviousPage, startCursor } = found.pageInfo;
+function Shown({ found, error, waiting, before, school, onMore, onTakenBack }: ShownProps) {
+  if (waiting) return <li><Waiting /></li>;
+  if (!found) return <li><Problem error={error} /></li>;
+  const newest = newestFirst(found);
   return (
     <>
       {!before && newest.length === 0 && <li>{t("nothing_here")}</li>}
       {newest.map((one) => <One key={one.id} one={one} school={school} onTakenBack={onTakenBack} />)}
-      {onMore && hasPreviousPage && startCursor && (
-        <li><button type="button" onClick={() => onMore(startCursor)}>{t("earlier")}</button></li>
-      )}
+      <More page={found.pageInfo} onMore={onMore} listed />
     </>
   );
 }
 
 function One({ one, school, onTakenBack }: { one: MaterialLineFragment; school: School | undefined; onTakenBack?: (one: Versioned) => void }) {
   const place = one.course ? (one.course.subject?.name ?? one.course.title) : one.subject?.name;
-
   return (
     <li>
       <strong>{one.title}</strong>{" "}

@@ -1,5 +1,4 @@
 /** A material changed and taken back by its teachers, and who has opened it. */
-import { useState } from "react";
 import { useData } from "../epoch";
 import { filesOf, uploadAll } from "../files";
 import {
@@ -10,8 +9,10 @@ import {
 } from "../generated/graphql";
 import type { School } from "../session";
 import { moment, t } from "../texts";
+import { Disclosure } from "../ui/disclosure";
+import { KeptFiles, keptIn } from "../ui/files";
 import { Problem, Waiting } from "../ui/notices";
-import { Step, Tick, type Versioned } from "../ui/steps";
+import { Step, type Versioned } from "../ui/steps";
 import { MaterialFields, materialIn } from "./material-fields";
 
 interface Props {
@@ -21,26 +22,22 @@ interface Props {
 }
 
 export function MaterialSteps({ one, school, onTakenBack }: Props) {
-  const [open, setOpen] = useState(false);
   const of = one.title ?? "";
 
   async function changed(fields: FormData) {
-    const chosen = filesOf(fields);
-    const kept = one.files.filter(({ id }) => fields.has(`keep ${id}`)).map(({ id }) => id);
-    const added = chosen.length > 0 ? await uploadAll(chosen, school?.id ?? "", "MATERIAL") : [];
-    return { ...materialIn(fields), files: [...kept, ...added] };
+    const added = await uploadAll(filesOf(fields), school?.id ?? "", "MATERIAL");
+    return { ...materialIn(fields), files: [...keptIn(fields), ...added] };
   }
 
   return (
     <>
-      <details className="step" open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-        <summary aria-label={`${t("who_has_opened")}: ${of}`}>{t("who_has_opened")}</summary>
-        {open && <Openings material={one.id} timeZone={school?.timeZone} />}
-      </details>
+      <Disclosure summary={t("who_has_opened")} label={`${t("who_has_opened")}: ${of}`} className="step" anew>
+        <Openings material={one.id} timeZone={school?.timeZone} />
+      </Disclosure>
       {one.viewerMay.includes("changeMaterial") && (
         <Step record={one} document={ChangeMaterialDocument} name={t("change_it")} of={of} input={changed}>
           <MaterialFields one={one} />
-          {one.files.map(({ id, name }) => <Tick key={id} name={`keep ${id}`} label={t("keep_file", { name })} on />)}
+          <KeptFiles files={one.files} />
         </Step>
       )}
       {one.viewerMay.includes("withdrawMaterial") && (

@@ -1,12 +1,12 @@
 /** The form by which a teacher adds a material to a course, to one of its lessons, or to its subject. */
 import { useId } from "react";
 import { useClient } from "urql";
-import { useAdding } from "../announcements/adding";
 import { filesOf, uploadAll } from "../files";
 import { AddCourseMaterialDocument, AddLessonMaterialDocument, AddSubjectMaterialDocument, type MaterialPlacesQuery } from "../generated/graphql";
 import { type AnyMutation, refusalOf } from "../outbox";
 import { day, t } from "../texts";
-import { refusalText } from "../ui/notices";
+import { useForm } from "../ui/form";
+import { RefusalNotice } from "../ui/notices";
 import { MaterialFields, materialIn } from "./material-fields";
 
 type Course = NonNullable<MaterialPlacesQuery["course"]>;
@@ -21,7 +21,7 @@ export function NewMaterial({ course }: { course: Course }) {
   const client = useClient();
   const id = useId();
   const { subject, lessons } = course;
-  const { busy, done, refusal, send } = useAdding(async (fields) => {
+  const { busy, done, refusal, send } = useForm(async (fields) => {
     const [kind = "", place = ""] = String(fields.get("place")).split(" ");
     const document = SENT[kind];
     if (!document) return undefined;
@@ -46,7 +46,7 @@ export function NewMaterial({ course }: { course: Course }) {
         </select>
         <MaterialFields />
         <button type="submit" className="first" disabled={busy}>{t("add")}</button>
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
         {done && <p role="status">{t("material_added")}</p>}
       </form>
     </details>

@@ -1,12 +1,13 @@
 /** An answer in a conversation: what is begun is kept as a draft, what is sent waits for the network. */
 import { type FormEvent, useState } from "react";
 import { useClient } from "urql";
-import { NotUploaded, filesOf, uploadAll } from "../files";
+import { filesOf, uploadAll, whyNotUploaded } from "../files";
 import { KeepDraftDocument } from "../generated/graphql";
 import { type Refusal, enter } from "../outbox";
 import { postChanged } from "../post";
 import { t } from "../texts";
-import { refusalText } from "../ui/notices";
+import { FilesField } from "../ui/files";
+import { RefusalNotice } from "../ui/notices";
 import { Unsent } from "../ui/unsent";
 import { useDraft } from "./draft";
 
@@ -58,8 +59,7 @@ export function Answer({ conversation, school, draft, alone, toAll, onToAll }: P
     try {
       return await uploadAll(files, school, "MESSAGE");
     } catch (failure) {
-      if (!(failure instanceof NotUploaded)) throw failure;
-      setRefusal(failure.refusal);
+      setRefusal(whyNotUploaded(failure));
       return undefined;
     } finally {
       setBusy(false);
@@ -72,10 +72,9 @@ export function Answer({ conversation, school, draft, alone, toAll, onToAll }: P
       <form className="fields" onSubmit={(event) => void send(event)}>
         <label htmlFor="text">{alone ? t("answer_alone", { name: alone.by }) : toAll ? t("message_to_all") : t("your_answer")}</label>
         <textarea id="text" rows={3} required value={text} onChange={({ target }) => write(target.value)} />
-        <label htmlFor="files">{t("files")}</label>
-        <input id="files" name="files" type="file" multiple />
+        <FilesField />
         <button type="submit" className="first" disabled={busy}>{t("send")}</button>
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
         {alone && <button type="button" onClick={onToAll}>{t("message_to_all")}</button>}
       </form>
     </>

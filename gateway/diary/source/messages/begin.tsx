@@ -4,7 +4,7 @@ import { type FormEvent, useDeferredValue, useEffect, useRef, useState } from "r
 import { useClient } from "urql";
 import { useLocation } from "wouter";
 import { useData } from "../epoch";
-import { NotUploaded, filesOf, uploadAll } from "../files";
+import { filesOf, uploadAll, whyNotUploaded } from "../files";
 import {
   ClassesLedDocument,
   ConversationDraftDocument,
@@ -19,7 +19,9 @@ import {
 import { type Refusal, newKey, refusalOf } from "../outbox";
 import { postChanged } from "../post";
 import { t, word } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Disclosure } from "../ui/disclosure";
+import { FilesField } from "../ui/files";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { useDraft } from "./draft";
 
 type Person = NonNullable<NonNullable<CorrespondentsQuery["school"]>["correspondents"]>[number];
@@ -48,12 +50,10 @@ function addressed(chosen: Chosen[]): Partial<StartConversationInput> {
 }
 
 export function Begin({ school }: { school: string }) {
-  const [opened, setOpened] = useState(false);
   return (
-    <details onToggle={({ currentTarget }) => currentTarget.open && setOpened(true)}>
-      <summary>{t("new_conversation")}</summary>
-      {opened && <Kept key={school} school={school} />}
-    </details>
+    <Disclosure summary={t("new_conversation")}>
+      <Kept key={school} school={school} />
+    </Disclosure>
   );
 }
 
@@ -134,9 +134,8 @@ function Form({ school, draft, chosen: first }: FormProps) {
     try {
       await begin({ ...input, files: await uploaded, idempotencyKey: key });
     } catch (failure) {
-      if (!(failure instanceof NotUploaded)) throw failure;
+      setRefusal(whyNotUploaded(failure));
       tried.current.what = "";
-      setRefusal(failure.refusal);
     }
   }
 
@@ -163,15 +162,14 @@ function Form({ school, draft, chosen: first }: FormProps) {
               </li>
             ))}
           </ul>
-          <label htmlFor="subject">{t("about_what")}</label>
+          <label htmlFor="subject">{t("what_about")}</label>
           <input id="subject" maxLength={200} autoComplete="off" value={subject} onChange={({ target }) => setSubject(target.value)} />
           <label htmlFor="first-text">{t("message")}</label>
           <textarea id="first-text" rows={4} required value={text} onChange={({ target }) => setText(target.value)} />
-          <label htmlFor="files">{t("files")}</label>
-          <input id="files" name="files" type="file" multiple />
+          <FilesField />
           {shared && <label><input type="checkbox" checked={toMe} onChange={({ target }) => setToMe(target.checked)} /> {t("answers_to_me")}</label>}
           <button type="submit" className="first" disabled={chosen.length === 0}>{t("send")}</button>
-          {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+          <RefusalNotice refusal={refusal} />
         </form>
       )}
     </>

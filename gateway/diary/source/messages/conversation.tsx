@@ -1,7 +1,8 @@
 /** One conversation: its messages as they come, who has read them, and an answer. */
 import { useEffect, useRef, useState } from "react";
 import { useClient } from "urql";
-import { Link, useParams } from "wouter";
+import { Link } from "wouter";
+import { useIdAsked } from "../asked";
 import { useData } from "../epoch";
 import {
   BlockSenderDocument,
@@ -18,16 +19,15 @@ import { postChanged, useNewPost } from "../post";
 import type { Viewer } from "../session";
 import { moment, t } from "../texts";
 import { Files } from "../ui/files";
-import { Moderated, Report } from "../ui/moderated";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Moderated, Report, goneText } from "../ui/moderated";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Answer } from "./answer";
 import { listed, titleOf } from "./title";
 
 type Person = Extract<NonNullable<ConversationQuery["node"]>, { people: unknown }>["people"][number];
 
 export default function Conversation({ viewer }: { viewer: Viewer }) {
-  const { id } = useParams<{ id: string }>();
-  const conversation = decodeURIComponent(id);
+  const conversation = useIdAsked();
   return <Shown key={conversation} conversation={conversation} me={viewer.account.displayName} />;
 }
 
@@ -37,8 +37,8 @@ function Shown({ conversation, me }: { conversation: string; me: string }) {
   const [refusal, setRefusal] = useState<Refusal>();
   const [alone, setAlone] = useState<MessageLineFragment>();
   const [blocked, setBlocked] = useState<string>();
-  const { data, error, waiting, ask } = useData(ConversationDocument, { conversation, before });
-  useNewPost(ask);
+  const { data, error, waiting, again } = useData(ConversationDocument, { conversation, before });
+  useNewPost(again);
   const node = data?.node && "messages" in data.node ? data.node : undefined;
   const messages = node?.messages?.edges.flatMap((edge) => edge.node ?? []) ?? [];
   const last = before ? undefined : messages.at(-1)?.id;
@@ -80,7 +80,7 @@ function Shown({ conversation, me }: { conversation: string; me: string }) {
         {node.answers === "PRIVATE" && <small>{t("answers_private")}</small>}{" "}
         <button type="button" className="quiet" aria-pressed={node.muted} onClick={() => void mute()}>{t("mute")}</button>
       </p>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       {blocked && <p role="status">{t("blocked_now", { name: blocked })}</p>}
       {node.messages?.pageInfo.hasPreviousPage && (
         <button type="button" onClick={() => setBefore(node.messages?.pageInfo.startCursor ?? null)}>{t("earlier")}</button>
@@ -129,10 +129,9 @@ interface LineProps {
 
 function Line({ one, people, onWithdraw, onBlock, onAlone }: LineProps) {
   const readers = people.filter(({ readAt }) => readAt && Date.parse(readAt) >= Date.parse(one.sentAt));
-  const gone = one.withdrawn ? t("taken_back") : one.hidden ? t("hidden_by_moderators") : "";
   return (
     <li className={one.own ? "own" : undefined}>
-      <p>{one.text ?? gone}</p>
+      <p>{one.text ?? goneText(one)}</p>
       <Files files={one.files} />
       <small>{one.by} · {moment(one.sentAt)}</small>{" "}
       {one.hidden && one.text !== null && <span className="state">{t("hidden_from_others")}</span>}{" "}

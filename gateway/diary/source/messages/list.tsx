@@ -6,8 +6,9 @@ import { ConversationsDocument } from "../generated/graphql";
 import { useNewPost } from "../post";
 import type { Viewer } from "../session";
 import { moment, t } from "../texts";
+import { goneText } from "../ui/moderated";
 import { Problem, Waiting } from "../ui/notices";
-import { Turning } from "../ui/pages";
+import { Turning, newestFirst } from "../ui/pages";
 import { SchoolPicker, useSchoolAsked } from "../ui/schools";
 import { useSearch } from "../ui/search";
 import { Begin } from "./begin";
@@ -29,10 +30,10 @@ export default function Messages({ viewer }: { viewer: Viewer }) {
 function OfSchool({ school, viewer }: { school: string; viewer: Viewer }) {
   const [before, setBefore] = useState<string | null>(null);
   const [search, field] = useSearch(() => setBefore(null));
-  const { data, error, waiting, ask } = useData(ConversationsDocument, { school, search, before });
-  useNewPost(ask);
+  const { data, error, waiting, again } = useData(ConversationsDocument, { school, search, before });
+  useNewPost(again);
   const found = data?.school?.conversations;
-  const newest = [...(found?.edges ?? [])].reverse();
+  const newest = newestFirst(found);
   const me = viewer.account.displayName;
   return (
     <>
@@ -42,7 +43,7 @@ function OfSchool({ school, viewer }: { school: string; viewer: Viewer }) {
       {!waiting && !found && <Problem error={error} />}
       {found && newest.length === 0 && <p>{t("nothing_here")}</p>}
       <ul className="notices conversations">
-        {newest.map(({ node }) => node && (
+        {newest.map((node) => (
           <li key={node.id}>
             <Link href={`/diary/messages/${encodeURIComponent(node.id)}`}>
               {node.unread > 0 ? <strong>{titleOf(node, me)}</strong> : titleOf(node, me)}
@@ -52,7 +53,7 @@ function OfSchool({ school, viewer }: { school: string; viewer: Viewer }) {
             </span>
             {node.lastMessage && (
               <small className="last">
-                {node.lastMessage.by}: {node.lastMessage.text ?? t(node.lastMessage.withdrawn ? "taken_back" : "hidden_by_moderators")} · {moment(node.lastMessage.sentAt)}
+                {node.lastMessage.by}: {node.lastMessage.text ?? goneText(node.lastMessage)} · {moment(node.lastMessage.sentAt)}
               </small>
             )}
           </li>

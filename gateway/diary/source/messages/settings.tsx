@@ -7,7 +7,8 @@ import { type Refusal, refusalOf } from "../outbox";
 import { useNewPost } from "../post";
 import { day, t } from "../texts";
 import { Disclosure } from "../ui/disclosure";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { textIn } from "../ui/steps";
 
 interface Props {
   school: string;
@@ -26,8 +27,8 @@ export function MessageSettings(props: Props) {
 function Settings({ school, rests }: Props) {
   const client = useClient();
   const [refusal, setRefusal] = useState<Refusal>();
-  const { data, error, waiting, ask } = useData(MessageSettingsDocument, { school, rests });
-  useNewPost(ask); // blocking somebody elsewhere tells so, too
+  const { data, error, waiting, again } = useData(MessageSettingsDocument, { school, rests });
+  useNewPost(again); // blocking somebody elsewhere tells so, too
   if (waiting) return <Waiting />;
   if (!data?.school) return <Problem error={error} />;
   const { messageBlocks, messageRest } = data.school;
@@ -48,7 +49,7 @@ function Settings({ school, rests }: Props) {
           </li>
         ))}
       </ul>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </>
   );
 }
@@ -66,9 +67,8 @@ function Rest({ school, rest }: { school: string; rest: RestOf }) {
 
   function save(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const given = new FormData(event.currentTarget);
-    const hour = (name: string) => String(given.get(name)) || null;
-    void set({ starts: hour("starts"), ends: hour("ends"), weekends: given.has("weekends") });
+    const fields = new FormData(event.currentTarget);
+    void set({ starts: textIn(fields, "starts"), ends: textIn(fields, "ends"), weekends: fields.has("weekends") });
   }
 
   return (
@@ -82,7 +82,7 @@ function Rest({ school, rest }: { school: string; rest: RestOf }) {
       <button type="submit">{t("save")}</button>
       {rest && <button type="button" onClick={() => void set({ starts: null, ends: null, weekends: false })}>{t("no_rest")}</button>}
       {rest && <p role="status">{t("rests_now", { from: rest.starts.slice(0, 5), to: rest.ends.slice(0, 5) })}</p>}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </form>
   );
 }

@@ -5,8 +5,9 @@ import { AuditDocument, type AuditFilter, type AuditKind, type AuditQuery } from
 import { type School, type Viewer, officeSchool } from "../session";
 import { moment, t, word } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
-import { Pages } from "../ui/pages";
+import { More, Pages } from "../ui/pages";
 import { Scroll } from "../ui/scroll";
+import { textIn } from "../ui/steps";
 
 type Entries = NonNullable<NonNullable<AuditQuery["school"]>["audit"]>;
 type Entry = NonNullable<Entries["edges"][number]["node"]>;
@@ -27,9 +28,8 @@ export default function Audit({ viewer }: { viewer: Viewer }) {
   function filter(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
-    const of = (name: string) => String(fields.get(name)) || null;
-    const kind = of("kind") as AuditKind | null;
-    setWhere({ from: of("from"), to: of("to"), kinds: kind && [kind] });
+    const kind = textIn(fields, "kind") as AuditKind | null;
+    setWhere({ from: textIn(fields, "from"), to: textIn(fields, "to"), kinds: kind && [kind] });
   }
 
   const asked: AuditFilter = { ...where, account: whose.account?.[0] ?? null, student: whose.student?.[0] ?? null };
@@ -76,7 +76,6 @@ function Page({ school, after, where, onMore, onWhose }: PageProps) {
   if (!found) return <Problem error={error} />;
   const entries = found.edges.flatMap(({ node }) => node ?? []);
   if (entries.length === 0) return <p>{t("nothing_here")}</p>;
-  const { hasNextPage, endCursor } = found.pageInfo;
   return (
     <>
       <Scroll label={t("nav_audit")}>
@@ -94,7 +93,7 @@ function Page({ school, after, where, onMore, onWhose }: PageProps) {
           </tbody>
         </table>
       </Scroll>
-      {onMore && hasNextPage && endCursor && <button type="button" onClick={() => onMore(endCursor)}>{t("more")}</button>}
+      <More page={found.pageInfo} onMore={onMore} />
     </>
   );
 }

@@ -5,7 +5,7 @@ import { headers, prefix } from "../gateway";
 import type { Refusal } from "../outbox";
 import { type School, type Viewer, leads, officeSchool } from "../session";
 import { t, word } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Scroll } from "../ui/scroll";
 
 interface Changes {
@@ -87,7 +87,7 @@ function ImportOf({ school }: { school: School }) {
         <input id="roster" type="file" accept=".zip,application/zip" disabled={busy} onChange={chooseFile} />
       </p>
       {busy && <Waiting />}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       {findings && (
         <div aria-busy={busy}>
           <p role="status">

@@ -1,14 +1,14 @@
 /** Lessons that are over and that nobody has closed, by those who hold them. */
 import { useEffect, useState } from "react";
 import { Link } from "wouter";
+import { useAsked } from "../asked";
 import { addDays, isDay } from "../dates";
 import { useData } from "../epoch";
-import { useAsked } from "../family/students";
 import { OpenOfSchoolDocument, type OpenOfSchoolQuery } from "../generated/graphql";
 import { type School, type Viewer, officeSchool } from "../session";
 import { day, t } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
-import { Pages } from "../ui/pages";
+import { More, Pages } from "../ui/pages";
 import { useTeachers } from "./school";
 
 type Open = NonNullable<NonNullable<OpenOfSchoolQuery["school"]>["openLessons"]>;
@@ -66,7 +66,6 @@ function Page({ school, span, after, onMore, onCounted }: PageProps) {
   if (!found) return <Problem error={error} />;
   const lessons = found.edges.flatMap(({ node }) => node ?? []);
   const of = Map.groupBy(lessons, ({ teacher }) => teacher?.displayName ?? t("nobody"));
-  const { hasNextPage, endCursor } = found.pageInfo;
   return (
     <>
       {lessons.length === 0 && <p>{t("no_lessons")}</p>}
@@ -76,7 +75,7 @@ function Page({ school, span, after, onMore, onCounted }: PageProps) {
           <ul className="notices">{theirs.map((one) => <OpenLesson key={one.id} one={one} />)}</ul>
         </section>
       ))}
-      {onMore && hasNextPage && endCursor && <button type="button" onClick={() => onMore(endCursor)}>{t("more")}</button>}
+      <More page={found.pageInfo} onMore={onMore} />
     </>
   );
 }

@@ -4,7 +4,7 @@ import type { OfficePeriodFragment } from "../generated/graphql";
 import { type Refusal, enter } from "../outbox";
 import type { Viewer } from "../session";
 import { day, t } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Scroll } from "../ui/scroll";
 import { useSchool } from "./school";
 
@@ -84,7 +84,7 @@ function Turn({ period }: { period: OfficePeriodFragment }) {
       )}
       <button type="submit" className="first" aria-label={`${verb}: ${period.name}`}>{verb}</button>
       <button type="button" onClick={() => setOpen(false)}>{t("never_mind")}</button>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </form>
   );
 }

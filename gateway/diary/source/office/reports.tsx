@@ -1,51 +1,44 @@
 /** Reports: what is to be made, of whom and how it is written; and those that were made. */
 import { type FormEvent, useState } from "react";
 import { useClient } from "urql";
+import { useAsked } from "../asked";
 import { useData } from "../epoch";
-import { useAsked } from "../family/students";
 import {
   ExportClassReportDocument, ExportCourseReportDocument, ExportStudentReportDocument,
-  ReportClassesDocument, type ReportFragment, type ReportPlacesQuery, ReportPlacesDocument,
+  PlacesDocument, type ReportFragment, type ReportPlacesQuery, ReportPlacesDocument,
   ReportsDocument, ReportsOfDocument, type ReportsQuery,
 } from "../generated/graphql";
 import { type AnyMutation, newKey, type Refusal, refusalOf } from "../outbox";
 import type { School, Viewer } from "../session";
 import { currentPeriod } from "../teacher/period-picker";
 import { language, moment, t, word } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
-import { SchoolPicker, useSchoolAsked } from "../ui/schools";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { InSchool } from "../ui/schools";
 
 type Place = NonNullable<ReportPlacesQuery["classGroup"]>;
 type Period = NonNullable<ReportsQuery["school"]>["periods"][number];
 const FORMATS = ["PDF", "XLSX", "CSV"] as const;
 const OF_CLASS = ["CLASS_REPORT", "ATTENDANCE_SHEET", "REPORT_CARDS", "CLASS_REGISTER"];
 const OF_STUDENT = ["REPORT_CARD", "DIARY_WEEK"];
-/** Reports of a period, and of other spans. */
+/** Reports that are of a period. */
 const OF_PERIOD = new Set(["CLASS_REPORT", "ATTENDANCE_SHEET", "JOURNAL"]);
 
 export default function Reports({ viewer }: { viewer: Viewer }) {
-  const school = useSchoolAsked(viewer);
-  if (!school) return <Problem />;
-  return (
-    <>
-      <h1>{t("nav_reports")} <small>{school.name}</small></h1>
-      <SchoolPicker viewer={viewer} school={school} />
-      <ReportsOfSchool key={school.id} school={school} viewer={viewer} />
-    </>
-  );
+  return <InSchool viewer={viewer} title={t("nav_reports")}>{(school) => <ReportsOfSchool school={school} viewer={viewer} />}</InSchool>;
 }
 
 function ReportsOfSchool({ school, viewer }: { school: School; viewer: Viewer }) {
   const [asked, ask] = useAsked();
-  const { data, error, waiting, ask: askAgain } = useData(ReportsDocument, { school: school.id });
-  const classes = useData(ReportClassesDocument, { school: school.id });
+  const { data, error, waiting, again } = useData(ReportsDocument, { school: school.id });
+  const classes = useData(PlacesDocument, { school: school.id });
   if (waiting || classes.waiting) return <Waiting />;
   const listed = classes.data?.school?.classGroups?.edges.flatMap(({ node }) => node ?? []);
   if (!data?.school || !listed) return <Problem error={error ?? classes.error} />;
   const own = new Set(viewer.teacher?.courses.map(({ classGroup }) => classGroup?.id));
   const may = listed.filter(({ id, viewerMay }) => own.has(id) || viewerMay.includes("exportClassReport"));
   const chosen = may.find(({ id }) => id === asked.get("class"))?.id ?? may[0]?.id;
-  const periods = { today: school.today, periods: data.school.periods.map((one) => ({ ...one, locked: false })) };
+  const { periods, reports } = data.school;
+  const now = currentPeriod({ today: school.today, periods }, null);
   return (
     <>
       <p className="fields">
@@ -55,10 +48,10 @@ function ReportsOfSchool({ school, viewer }: { school: School; viewer: Viewer })
         </select>
       </p>
       {chosen && (
-        <New key={chosen} classGroup={chosen} periods={data.school.periods} now={currentPeriod(periods, null)?.id ?? ""} today={school.today} onMade={() => askAgain({ requestPolicy: "network-only" })} />
+        <New key={chosen} classGroup={chosen} periods={periods} now={now?.id ?? ""} today={school.today} onMade={again} />
       )}
       <h2>{t("reports_made")}</h2>
-      <Made reports={data.school.reports.filter(({ kind }) => kind !== "STUDENT_DATA")} timeZone={school.timeZone} />
+      <Made reports={reports.filter(({ kind }) => kind !== "STUDENT_DATA")} timeZone={school.timeZone} />
     </>
   );
 }
@@ -140,7 +133,7 @@ function New({ classGroup, periods, now, today, onMade }: NewProps) {
         {FORMATS.map((one) => <option key={one} value={one}>{one}</option>)}
       </select>
       <button type="submit" className="first" disabled={busy}>{t("make_report")}</button>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </form>
   );
 }

@@ -1,8 +1,8 @@
 /** Substitutions of a day: the lessons of who is away, and who is free to take each. */
 import { useState } from "react";
+import { useAsked } from "../asked";
 import { isDay } from "../dates";
 import { useData } from "../epoch";
-import { useAsked } from "../family/students";
 import {
   DayOfTeacherDocument, FreeTeachersDocument, type ReplacedLessonFragment, ReplacedLessonsDocument,
   type TeacherLessonFragment,
@@ -10,7 +10,7 @@ import {
 import { type Refusal, enter } from "../outbox";
 import { type School, type Viewer, officeSchool } from "../session";
 import { clock, day, t, word } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Scroll } from "../ui/scroll";
 import { useTeachers } from "./school";
 
@@ -46,7 +46,7 @@ export default function Substitutions({ viewer }: { viewer: Viewer }) {
 
 /** All that is not held as it was planned on a day, to read out or to hang on the wall. */
 function OfDay({ school, date }: { school: School; date: string }) {
-  const { data, error, waiting, ask } = useData(ReplacedLessonsDocument, { school: school.id, from: date, to: date });
+  const { data, error, waiting, again } = useData(ReplacedLessonsDocument, { school: school.id, from: date, to: date });
   const [refusal, setRefusal] = useState<Refusal>();
   if (waiting) return <Waiting />;
   const found = data?.school?.replacedLessons?.filter(({ replacement }) => replacement);
@@ -56,13 +56,13 @@ function OfDay({ school, date }: { school: School; date: string }) {
     const input = { id, expectedVersion: version, reason: t("reason_restored_lesson") };
     const payload = await enter("RestoreLesson", input, `lesson:${id}:RestoreLesson`, "");
     setRefusal(payload?.errors[0]);
-    ask({ requestPolicy: "network-only" });
+    again();
   }
 
   return (
     <section aria-labelledby="of-day">
       <h2 id="of-day">{day(date, { weekday: "long", day: "numeric", month: "long" })}: {t("replaced_lessons")}</h2>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       {found.length === 0 && <p>{t("none_replaced")}</p>}
       {found.length > 0 && (
         <>
@@ -75,7 +75,7 @@ function OfDay({ school, date }: { school: School; date: string }) {
                   <th scope="col">{t("subject")}</th>
                   <th scope="col">{t("was_to_hold")}</th>
                   <th scope="col">{t("holds_it")}</th>
-                  <th scope="col">{t("because")}</th>
+                  <th scope="col">{t("reason")}</th>
                 </tr>
               </thead>
               <tbody>
@@ -108,7 +108,7 @@ function OfDay({ school, date }: { school: School; date: string }) {
 }
 
 function DayOf({ teacher, date, timeZone }: { teacher: string; date: string; timeZone: string }) {
-  const { data, error, waiting, ask } = useData(DayOfTeacherDocument, { teacher, from: date, to: date });
+  const { data, error, waiting, again } = useData(DayOfTeacherDocument, { teacher, from: date, to: date });
   // A lesson that another holds is no longer among those of who is away: it stays in sight here.
   const [replaced, setReplaced] = useState<readonly Lesson[]>([]);
   if (waiting) return <Waiting />;
@@ -122,7 +122,7 @@ function DayOf({ teacher, date, timeZone }: { teacher: string; date: string; tim
       {lessons.map((lesson) => (
         <Away key={lesson.id} lesson={lesson} absent={teacher} timeZone={timeZone} onReplaced={(one) => {
             setReplaced([...replaced.filter(({ id }) => id !== one.id), one]);
-            ask({ requestPolicy: "network-only" });
+            again();
           }} />
       ))}
     </ol>
@@ -160,7 +160,7 @@ function Away({ lesson, absent, timeZone, onReplaced }: AwayProps) {
         <button type="button" aria-label={`${t("find_teacher")}: ${name}`} onClick={() => setOpen(true)}>{t("find_teacher")}</button>
       )}
       {open && <Free lesson={lesson.id} absent={absent} onChoose={(teacher) => void replace({ teacher })} onCancel={() => void replace({ cancelled: true })} />}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </li>
   );
 }

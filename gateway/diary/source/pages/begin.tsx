@@ -18,7 +18,7 @@ import { type AnyMutation, type Refusal, refusalOf } from "../outbox";
 import { type School, type Viewer, leads } from "../session";
 import { t, word } from "../texts";
 import { Disclosure } from "../ui/disclosure";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 import { addressOf } from "./title";
 
 const BEGIN = {
@@ -69,7 +69,7 @@ export function BeginPage({ viewer, school, level }: { viewer: Viewer; school: S
               {owners.map(({ kind, id, name }) => <option key={id} value={id}>{name} ({word("page", kind)})</option>)}
             </select>
             <button type="submit" className="first">{t("begin_it")}</button>
-            {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+            <RefusalNotice refusal={refusal} />
           </form>
         </Disclosure>
       )}

@@ -4,7 +4,7 @@ import { useData } from "../epoch";
 import { type CommentShownFragment, CommentsDocument, ReportCommentDocument, WithdrawCommentDocument } from "../generated/graphql";
 import { enter } from "../outbox";
 import { moment, t } from "../texts";
-import { Moderated, Report } from "../ui/moderated";
+import { Moderated, Report, goneText } from "../ui/moderated";
 import { Problem, Waiting } from "../ui/notices";
 import { Turning } from "../ui/pages";
 import { Step } from "../ui/steps";
@@ -32,8 +32,8 @@ export function Comments({ post, count, me, may }: Props) {
 
 function Opened({ post, me, may }: Omit<Props, "count">) {
   const [before, setBefore] = useState<string | null>(null);
-  const { data, error, waiting, ask } = useData(CommentsDocument, { post, before });
-  useNewComments(ask);
+  const { data, error, waiting, again } = useData(CommentsDocument, { post, before });
+  useNewComments(again);
   if (waiting) return <Waiting />;
   const found = data?.node && "comments" in data.node ? data.node.comments : undefined;
   if (!found) return <Problem error={error} />;
@@ -53,7 +53,7 @@ function One({ one, me }: { one: CommentShownFragment; me: string }) {
 
   return (
     <li>
-      <p>{one.text ?? t(one.withdrawn ? "taken_back" : "hidden_by_moderators")}</p>
+      <p>{one.text ?? goneText(one)}</p>
       <small>{one.by} · {moment(one.writtenAt)}</small>{" "}
       {one.hidden && one.text !== null && <span className="state">{t("hidden_from_others")}</span>}{" "}
       {!one.withdrawn && may("withdrawComment") && (

@@ -1,13 +1,13 @@
 /** Changing one's own page: what it says, its picture, and what it looks like. */
 import { type FormEvent, useState } from "react";
 import { useClient } from "urql";
-import { NotUploaded, uploadAll } from "../files";
+import { uploadAll, whyNotUploaded } from "../files";
 import { ChangePageDocument, type PageQuery, type PageTheme } from "../generated/graphql";
 import { type Refusal, refusalOf } from "../outbox";
 import { t, word } from "../texts";
 import { Disclosure } from "../ui/disclosure";
 import { MarkdownField } from "../ui/markdown";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 
 type Page = Extract<NonNullable<PageQuery["node"]>, { theme: unknown }>;
 
@@ -47,8 +47,7 @@ export function EditPage({ page, school }: { page: Page; school: string }) {
       setSaved(!refused);
       if (!refused) form.reset();
     } catch (failure) {
-      if (!(failure instanceof NotUploaded)) throw failure;
-      setRefusal(failure.refusal);
+      setRefusal(whyNotUploaded(failure));
     } finally {
       setBusy(false);
     }
@@ -67,7 +66,7 @@ export function EditPage({ page, school }: { page: Page; school: string }) {
         {page.avatar.length > 0 && <label><input type="checkbox" name="none" /> {t("no_picture")}</label>}
         <button type="submit" className="first" disabled={busy}>{t("save")}</button>
         {saved && <p role="status">{t("saved")}</p>}
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
       </form>
     </Disclosure>
   );

@@ -6,7 +6,7 @@ import { FeedDocument } from "../generated/graphql";
 import { type School, type Viewer, isStaffOf } from "../session";
 import { t } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
-import { Pages } from "../ui/pages";
+import { More, Pages, newestFirst } from "../ui/pages";
 import { SchoolPicker, useSchoolAsked } from "../ui/schools";
 import { useNewPosts } from "../wall";
 import { PostCard } from "./post";
@@ -42,19 +42,18 @@ interface PageProps {
 }
 
 function Page({ school, me, staff, everything, before, onMore }: PageProps) {
-  const { data, error, waiting, ask } = useData(FeedDocument, { school: school.id, everything, before });
-  useNewPosts(ask);
+  const { data, error, waiting, again } = useData(FeedDocument, { school: school.id, everything, before });
+  useNewPosts(again);
   if (waiting) return <Waiting />;
   const found = data?.school?.feed;
   if (!found) return <Problem error={error} />;
-  const newest = [...found.edges].reverse().flatMap(({ node }) => node ?? []);
-  const { hasPreviousPage, startCursor } = found.pageInfo;
+  const newest = newestFirst(found);
   return (
     <>
       {!before && <NoPages level={data.school!.pageLevel} staff={staff} />}
       {!before && newest.length === 0 && data.school!.pageLevel !== "OFF" && <p>{t("feed_empty")}</p>}
       {newest.map((one) => <PostCard key={one.id} one={one} me={me} withPage />)}
-      {onMore && hasPreviousPage && startCursor && <button type="button" onClick={() => onMore(startCursor)}>{t("earlier")}</button>}
+      <More page={found.pageInfo} onMore={onMore} />
     </>
   );
 }

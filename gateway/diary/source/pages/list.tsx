@@ -7,8 +7,8 @@ import { type PageKind, type PageLevel, type PagesQuery, PagesDocument, SetPageL
 import { type Refusal, refusalOf } from "../outbox";
 import { type School, type Viewer, isStaffOf } from "../session";
 import { t, word } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
-import { Pages } from "../ui/pages";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { More, Pages } from "../ui/pages";
 import { SchoolPicker, useSchoolAsked } from "../ui/schools";
 import { useSearch } from "../ui/search";
 import { BeginPage } from "./begin";
@@ -67,7 +67,6 @@ function Page({ viewer, school, asked, onMore }: PageProps) {
   const found = data?.school?.pages;
   if (!found) return <Problem error={error} />;
   const pages = found.edges.flatMap(({ node }) => node ?? []);
-  const { hasNextPage, endCursor } = found.pageInfo;
   return (
     <>
       {!asked.after && <Allowed of={data.school!} viewer={viewer} school={school} />}
@@ -75,7 +74,7 @@ function Page({ viewer, school, asked, onMore }: PageProps) {
       <ul className="notices pages">
         {pages.map((one) => <li key={one.id}><span><PageLink page={one} /></span> <Follow page={one} /></li>)}
       </ul>
-      {onMore && hasNextPage && endCursor && <button type="button" onClick={() => onMore(endCursor)}>{t("more")}</button>}
+      <More page={found.pageInfo} onMore={onMore} />
     </>
   );
 }
@@ -101,7 +100,7 @@ function Allowed({ of, viewer, school }: { of: NonNullable<PagesQuery["school"]>
           </select>
         </p>
       )}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       {of.pageLevel !== "OFF" && <BeginPage viewer={viewer} school={school} level={of.pageLevel} />}
     </>
   );

@@ -1,15 +1,16 @@
 /** The page of a person, a class or a subject: what it says, and what was written on it. */
 import { useState } from "react";
 import { useClient } from "urql";
-import { Link, useParams } from "wouter";
+import { Link } from "wouter";
+import { useIdAsked } from "../asked";
 import { useData } from "../epoch";
 import { FollowPageDocument, PageDocument, type PageLineFragment, PostsOfPageDocument } from "../generated/graphql";
 import { type Refusal, refusalOf } from "../outbox";
 import type { Viewer } from "../session";
 import { t, word } from "../texts";
 import { Markdown } from "../ui/markdown";
-import { Problem, Waiting, refusalText } from "../ui/notices";
-import { Pages } from "../ui/pages";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { More, Pages, newestFirst } from "../ui/pages";
 import { postsChanged, useNewPosts } from "../wall";
 import { EditPage } from "./edit-page";
 import { PostCard } from "./post";
@@ -17,8 +18,7 @@ import { Avatar } from "./title";
 import { Write } from "./write";
 
 export default function PageScreen({ viewer }: { viewer: Viewer }) {
-  const { id } = useParams<{ id: string }>();
-  const page = decodeURIComponent(id);
+  const page = useIdAsked();
   return <Shown key={page} page={page} me={viewer.account.displayName} />;
 }
 
@@ -60,7 +60,7 @@ export function Follow({ page }: { page: PageLineFragment }) {
   return (
     <>
       <button type="button" aria-pressed={page.followed} aria-label={`${t("follow")}: ${page.name}`} onClick={() => void follow()}>{t("follow")}</button>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </>
   );
 }
@@ -73,18 +73,17 @@ interface PostsProps {
 }
 
 function Posts({ page, me, before, onMore }: PostsProps) {
-  const { data, error, waiting, ask } = useData(PostsOfPageDocument, { page, before });
-  useNewPosts(ask);
+  const { data, error, waiting, again } = useData(PostsOfPageDocument, { page, before });
+  useNewPosts(again);
   if (waiting) return <Waiting />;
   const found = data?.node && "posts" in data.node ? data.node.posts : undefined;
   if (!found) return <Problem error={error} />;
-  const newest = [...found.edges].reverse().flatMap(({ node }) => node ?? []);
-  const { hasPreviousPage, startCursor } = found.pageInfo;
+  const newest = newestFirst(found);
   return (
     <>
       {!before && newest.length === 0 && <p>{t("nothing_here")}</p>}
       {newest.map((one) => <PostCard key={one.id} one={one} me={me} />)}
-      {onMore && hasPreviousPage && startCursor && <button type="button" onClick={() => onMore(startCursor)}>{t("earlier")}</button>}
+      <More page={found.pageInfo} onMore={onMore} />
     </>
   );
 }

@@ -12,9 +12,10 @@ import {
 } from "../generated/graphql";
 import { type Refusal, refusalOf } from "../outbox";
 import { moment, t, word } from "../texts";
+import { KeptFiles, keptIn } from "../ui/files";
 import { Markdown, MarkdownInput } from "../ui/markdown";
-import { Moderated, Report } from "../ui/moderated";
-import { refusalText } from "../ui/notices";
+import { Moderated, Report, goneText } from "../ui/moderated";
+import { RefusalNotice } from "../ui/notices";
 import { Step, textIn } from "../ui/steps";
 import { Comments } from "./comments";
 import { PageLink } from "./title";
@@ -33,7 +34,6 @@ interface Props {
 export function PostCard({ one, me, withPage }: Props) {
   const [refusal, setRefusal] = useState<Refusal>();
   const may = (name: (typeof one.viewerMay)[number]) => one.viewerMay.includes(name);
-  const gone = one.withdrawn ? t("taken_back") : t("hidden_by_moderators");
   const stands = !one.withdrawn && !one.hidden;
   const of = `${one.by}, ${moment(one.postedAt)}`;
 
@@ -41,12 +41,12 @@ export function PostCard({ one, me, withPage }: Props) {
     <article className="post" aria-label={of}>
       {withPage && one.page && <h2 className="of-page"><PageLink page={one.page} /></h2>}
       <small>{one.by} · {moment(one.postedAt)}</small>
-      {one.html === null ? <p>{gone}</p> : <Markdown html={one.html} />}
+      {one.html === null ? <p>{goneText(one)}</p> : <Markdown html={one.html} />}
       {one.hidden && one.html !== null && <p className="state">{t("hidden_from_others")}</p>}
       <Pictures one={one} />
       {stands && <Reactions one={one} onRefused={setRefusal} />}
       <Moderated of={one.moderation} />
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       {!one.withdrawn && (
         <div>
           {stands && may("changePost") && <Change one={one} of={of} />}
@@ -61,13 +61,11 @@ export function PostCard({ one, me, withPage }: Props) {
 
 /** Its text, and which of its pictures stay. */
 function Change({ one, of }: { one: PostShownFragment; of: string }) {
-  const changed = (fields: FormData) => ({ text: textIn(fields, "text"), files: fields.getAll("kept").map(String) });
+  const changed = (fields: FormData) => ({ text: textIn(fields, "text"), files: keptIn(fields) });
   return (
     <Step record={one} document={ChangePostDocument} name={t("change_it")} of={of} input={changed}>
       <MarkdownInput id={`text-${one.id}`} name="text" label={t("text")} value={one.text ?? ""} required maxLength={4000} />
-      {one.files.map(({ id, name }) => (
-        <label key={id}><input type="checkbox" name="kept" value={id} defaultChecked /> {name}</label>
-      ))}
+      <KeptFiles files={one.files} />
     </Step>
   );
 }

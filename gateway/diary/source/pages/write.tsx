@@ -1,11 +1,12 @@
 /** The form by which a post with pictures is written on a page. */
 import { type FormEvent, useState } from "react";
-import { NotUploaded, filesOf, uploadAll } from "../files";
+import { filesOf, uploadAll, whyNotUploaded } from "../files";
 import { type Refusal, enter } from "../outbox";
 import { t } from "../texts";
 import { Disclosure } from "../ui/disclosure";
+import { FilesField } from "../ui/files";
 import { MarkdownField } from "../ui/markdown";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 import { Unsent } from "../ui/unsent";
 import { postsChanged } from "../wall";
 
@@ -29,8 +30,7 @@ export function Write({ page, school }: { page: string; school: string }) {
       await entered;
       postsChanged();
     } catch (failure) {
-      if (!(failure instanceof NotUploaded)) throw failure;
-      setRefusal(failure.refusal);
+      setRefusal(whyNotUploaded(failure));
       setBusy(false);
     }
   }
@@ -41,10 +41,9 @@ export function Write({ page, school }: { page: string; school: string }) {
       <Disclosure summary={t("write_post")}>
         <form className="fields" onSubmit={(event) => void send(event)}>
           <MarkdownField id="post-text" label={t("text")} text={text} onText={setText} required maxLength={4000} />
-          <label htmlFor="files">{t("pictures")}</label>
-          <input id="files" name="files" type="file" accept="image/*" multiple />
+          <FilesField label={t("pictures")} accept="image/*" />
           <button type="submit" className="first" disabled={busy}>{t("publish")}</button>
-          {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+          <RefusalNotice refusal={refusal} />
         </form>
       </Disclosure>
     </>

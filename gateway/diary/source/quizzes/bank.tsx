@@ -1,8 +1,8 @@
 /** The bank of a subject's questions; of those that are chosen, a quiz of the course is made. */
 import { useState } from "react";
 import { useClient } from "urql";
-import { Link, useParams } from "wouter";
-import { useAdding } from "../announcements/adding";
+import { Link } from "wouter";
+import { useIdAsked } from "../asked";
 import { useData } from "../epoch";
 import {
   AddQuizQuestionDocument,
@@ -15,10 +15,12 @@ import {
   WithdrawQuizQuestionDocument,
 } from "../generated/graphql";
 import { refusalOf } from "../outbox";
-import type { Viewer } from "../session";
+import { type Viewer, schoolOf } from "../session";
 import { t, word } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
-import { Pages } from "../ui/pages";
+import { useForm } from "../ui/form";
+import { withoutSigns } from "../ui/mark";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { More, Pages, newestFirst } from "../ui/pages";
 import { useSearch } from "../ui/search";
 import { Field, Step, textIn } from "../ui/steps";
 import { QuestionFields, RightAnswers, questionIn } from "./question-fields";
@@ -27,15 +29,14 @@ import { QuizFields, quizIn } from "./quiz-steps";
 type Course = NonNullable<BankQuery["course"]>;
 
 export default function Bank({ viewer }: { viewer: Viewer }) {
-  const { id = "" } = useParams<{ id: string }>();
-  const { data, error, waiting } = useData(BankDocument, { course: decodeURIComponent(id) });
+  const { data, error, waiting } = useData(BankDocument, { course: useIdAsked() });
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [search, field] = useSearch();
   if (waiting) return <Waiting />;
   const course = data?.course;
   if (!course?.subject) return <Problem error={error} />;
   const { subject } = course;
-  const timeZone = viewer.schools.find((one) => one.id === course.school?.id)?.timeZone ?? "UTC";
+  const timeZone = schoolOf(viewer, course)?.timeZone ?? "UTC";
   const choose = (question: string, on: boolean) => setChosen([...chosen.filter((one) => one !== question), ...(on ? [question] : [])]);
   return (
     <>
@@ -68,15 +69,12 @@ function Page({ subject, search, before, chosen, onChoose, onMore }: PageProps) 
   if (waiting) return <li><Waiting /></li>;
   const found = data?.node && "quizQuestions" in data.node ? data.node.quizQuestions : null;
   if (!found) return <li><Problem error={error} /></li>;
-  const newest = [...found.edges].reverse().flatMap(({ node }) => node ?? []);
-  const { hasPreviousPage, startCursor } = found.pageInfo;
+  const newest = newestFirst(found);
   return (
     <>
       {!before && newest.length === 0 && <li>{t("nothing_here")}</li>}
       {newest.map((one) => <Line key={one.id} one={one} on={chosen.includes(one.id)} onChoose={(on) => onChoose(one.id, on)} />)}
-      {onMore && hasPreviousPage && startCursor && (
-        <li><button type="button" onClick={() => onMore(startCursor)}>{t("earlier")}</button></li>
-      )}
+      <More page={found.pageInfo} onMore={onMore} listed />
     </>
   );
 }
@@ -102,7 +100,7 @@ function Line({ one, on, onChoose }: { one: BankQuestionFragment; on: boolean; o
 function NewQuestion({ subject }: { subject: string }) {
   const client = useClient();
   const [made, setMade] = useState(0);
-  const { busy, refusal, send } = useAdding(async (fields) => {
+  const { busy, refusal, send } = useForm(async (fields) => {
     const refused = refusalOf(await client.mutation(AddQuizQuestionDocument, { input: { subject, ...questionIn(fields) } }).toPromise());
     if (!refused) setMade(made + 1);
     return refused;
@@ -113,7 +111,7 @@ function NewQuestion({ subject }: { subject: string }) {
       <form className="fields" onSubmit={(event) => void send(event)}>
         <QuestionFields key={made} />
         <button type="submit" className="first" disabled={busy}>{t("add")}</button>
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
       </form>
     </details>
   );
@@ -128,8 +126,8 @@ interface NewQuizProps {
 
 function NewQuiz({ course, questions, timeZone, onMade }: NewQuizProps) {
   const client = useClient();
-  const marks = course.gradeScale?.wholeMarks.map(({ mark }) => mark).filter((mark) => !/[+-]$/.test(mark)) ?? [];
-  const { busy, done, refusal, send } = useAdding(async (fields) => {
+  const marks = withoutSigns(course.gradeScale?.wholeMarks.map(({ mark }) => mark) ?? []);
+  const { busy, done, refusal, send } = useForm(async (fields) => {
     const rule = marks.flatMap((mark) => {
       const percent = textIn(fields, `percent ${mark}`);
       return percent === null ? [] : [{ mark, percent }];
@@ -150,7 +148,7 @@ function NewQuiz({ course, questions, timeZone, onMade }: NewQuizProps) {
         </fieldset>
         <button type="submit" className="first" disabled={busy || questions.length === 0}>{t("make_quiz")}</button>
         {questions.length === 0 && <p className="help">{t("choose_questions")}</p>}
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
         {done && <p role="status">{t("quiz_made")}</p>}
       </form>
     </section>

@@ -7,7 +7,7 @@ import { needsAll, useData } from "../epoch";
 import { GradeQuizDocument, QuizForTeacherDocument, type QuizForTeacherQuery, type QuizWholeFragment } from "../generated/graphql";
 import { type Refusal, newKey, refusalOf } from "../outbox";
 import { clock, day, number, t } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Scroll } from "../ui/scroll";
 import { tryPath } from "./quiz";
 import { RightAnswers } from "./question-fields";
@@ -124,7 +124,7 @@ function Marks({ quiz, found }: { quiz: QuizWholeFragment; found: Whole }) {
           <button type="submit" className="first" disabled={busy || held.length === 0}>{t("give_marks")}</button>
         </div>
       )}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       {done && <p role="status">{t("marks_given")}</p>}
     </form>
   );

@@ -3,15 +3,16 @@ import { Link } from "wouter";
 import { useData } from "../epoch";
 import { type Pupil, Pupils } from "../family/students";
 import { type QuizLineFragment, QuizzesOfStudentDocument, type QuizzesOfStudentQuery, QuizzesOfTeacherDocument } from "../generated/graphql";
-import type { School, Viewer } from "../session";
+import { type School, type Viewer, schoolOf } from "../session";
 import { moment, number, t, word } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
+import { newestFirst } from "../ui/pages";
 
 export default function Quizzes({ viewer }: { viewer: Viewer }) {
   const pupils = Boolean(viewer.student) || viewer.children.length > 0;
   return (
     <>
-      {viewer.teacher && <OfTeacher school={viewer.schools.find(({ id }) => id === viewer.teacher?.school?.id)} />}
+      {viewer.teacher && <OfTeacher school={schoolOf(viewer, viewer.teacher)} />}
       {pupils && <Pupils viewer={viewer} title={t("nav_quizzes")}>{(pupil, school) => <OfPupil pupil={pupil} school={school} />}</Pupils>}
     </>
   );
@@ -28,8 +29,8 @@ function OfPupil({ pupil, school }: { pupil: Pupil; school: School | undefined }
   const courses = data?.student?.courses;
   if (!courses) return <Problem error={error} />;
   const shown = courses.flatMap((one) => {
-    const quizzes = one.quizzes?.edges.flatMap(({ node }) => node ?? []) ?? [];
-    return quizzes.length > 0 ? [{ id: one.id, title: one.subject?.name ?? one.title, quizzes: [...quizzes].reverse() }] : [];
+    const quizzes = newestFirst(one.quizzes);
+    return quizzes.length > 0 ? [{ id: one.id, title: one.subject?.name ?? one.title, quizzes }] : [];
   });
   if (shown.length === 0) return <p>{t("nothing_here")}</p>;
   return shown.map(({ id, title, quizzes }) => (
@@ -65,7 +66,7 @@ function OfTeacher({ school }: { school: School | undefined }) {
           <h2>{classGroup?.name} {title}</h2>
           {subject && <p><Link href={`/diary/questions/${encodeURIComponent(id)}`}>{t("bank_and_new_quiz")}</Link></p>}
           <ul className="notices">
-            {[...(quizzes?.edges ?? [])].reverse().map(({ node }) => node && <Line key={node.id} one={node} school={school} />)}
+            {newestFirst(quizzes).map((one) => <Line key={one.id} one={one} school={school} />)}
           </ul>
         </section>
       ))}

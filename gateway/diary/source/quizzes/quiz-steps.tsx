@@ -18,7 +18,7 @@ export function QuizFields({ quiz, timeZone }: RulesProps) {
   const local = (instant: string | undefined) => instant && localIn(timeZone, instant);
   return (
     <>
-      <Field name="title" label={t("event_title")} value={quiz?.title} required maxLength={200} />
+      <Field name="title" label={t("called")} value={quiz?.title} required maxLength={200} />
       <Field name="description" label={t("said_before_it")} value={quiz?.description} rows={3} maxLength={10000} />
       <Field name="opensAt" label={t("opens_at")} value={local(quiz?.opensAt)} type="datetime-local" required />
       <Field name="closesAt" label={t("ends_for_all")} value={local(quiz?.closesAt)} type="datetime-local" required />
@@ -28,8 +28,8 @@ export function QuizFields({ quiz, timeZone }: RulesProps) {
       <select id={counted} name="counted" defaultValue={quiz?.counted ?? "BEST"}>
         {COUNTED.map((each) => <option key={each} value={each}>{word("counted", each)}</option>)}
       </select>
-      <Tick name="pointsAtOnce" label={t("points_at_once_tick")} on={quiz?.pointsAtOnce ?? false} />
-      <Tick name="answersShown" label={t("answers_shown_tick")} on={quiz?.answersShown ?? true} />
+      <Tick name="pointsAtOnce" label={t("points_told_at_once")} on={quiz?.pointsAtOnce ?? false} />
+      <Tick name="answersShown" label={t("answers_shown_later")} on={quiz?.answersShown ?? true} />
     </>
   );
 }

@@ -1,24 +1,24 @@
 /** One quiz: begun by students, followed by families, kept and graded by its teacher. */
 import { useState } from "react";
 import { useClient } from "urql";
-import { Link, useLocation, useParams } from "wouter";
+import { Link, useLocation } from "wouter";
+import { useIdAsked } from "../asked";
 import { needsAll, useData } from "../epoch";
 import { BeginQuizDocument, QuizDocument, type QuizWholeFragment, type TryLineFragment } from "../generated/graphql";
 import { type Refusal, newKey, refusalOf } from "../outbox";
-import type { Viewer } from "../session";
+import { type Viewer, schoolOf } from "../session";
 import { moment, number, t, word } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { timesOf } from ".";
 import { QuizClass } from "./class";
 import { QuizSteps } from "./quiz-steps";
 
 export default function Quiz({ viewer }: { viewer: Viewer }) {
-  const { id = "" } = useParams<{ id: string }>();
-  const { data, error, waiting } = useData(QuizDocument, { quiz: decodeURIComponent(id) });
+  const { data, error, waiting } = useData(QuizDocument, { quiz: useIdAsked() });
   if (waiting) return <Waiting />;
   const quiz = data?.node && "questionCount" in data.node ? data.node : null;
   if (!quiz) return <Problem error={error} />;
-  const school = viewer.schools.find((one) => one.id === quiz.course.school?.id);
+  const school = schoolOf(viewer, quiz.course);
   const timeZone = school?.timeZone ?? "UTC";
   const keeps = quiz.viewerMay.includes("changeQuiz");
   return (
@@ -77,7 +77,7 @@ function Own({ quiz, viewer, timeZone }: { quiz: QuizWholeFragment; viewer: View
           <button type="button" className="first" disabled={busy} onClick={() => void begin()}>{t("begin_try")}</button>
         </p>
       )}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       {quiz.tries.length > 0 && (
         <>
           <h2>{t("tries")}</h2>

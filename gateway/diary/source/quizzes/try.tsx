@@ -1,6 +1,7 @@
 /** A try of a quiz: answered while its time runs, and what came of it. */
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
-import { Link, useParams } from "wouter";
+import { Link } from "wouter";
+import { useIdAsked } from "../asked";
 import { useSecondsUntil } from "../clock";
 import { needsAll, useData } from "../epoch";
 import { TryDocument, type TryWholeFragment } from "../generated/graphql";
@@ -21,8 +22,7 @@ interface Given {
 }
 
 export default function Try({ viewer }: { viewer: Viewer }) {
-  const { id = "" } = useParams<{ id: string }>();
-  const { data, error, waiting } = useData(TryDocument, { try: decodeURIComponent(id) });
+  const { data, error, waiting } = useData(TryDocument, { try: useIdAsked() });
   if (waiting) return <Waiting />;
   const one = data?.node && "endsAt" in data.node && "questions" in data.node ? data.node : null;
   if (!one) return <Problem error={error} />;

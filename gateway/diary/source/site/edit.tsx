@@ -1,13 +1,13 @@
 /** Forms by which the office writes the pages of the site. */
 import { useState } from "react";
 import { useClient } from "urql";
-import { useAdding } from "../announcements/adding";
 import { ChangeSitePageDocument, CreateSitePageDocument, PutAwaySitePageDocument, type SitePageShownFragment } from "../generated/graphql";
 import { refusalOf } from "../outbox";
 import { t } from "../texts";
 import { Disclosure } from "../ui/disclosure";
+import { useForm } from "../ui/form";
 import { MarkdownInput } from "../ui/markdown";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 import { Field, Step, Tick, numberIn } from "../ui/steps";
 
 interface Given {
@@ -38,7 +38,7 @@ function Fields({ page }: { page?: SitePageShownFragment }) {
 export function NewSitePage({ school }: { school: string }) {
   const client = useClient();
   const [times, setTimes] = useState(0);
-  const { busy, done, refusal, send } = useAdding(async (fields) => {
+  const { busy, done, refusal, send } = useForm(async (fields) => {
     const input = { ...given(fields), school };
     const refused = refusalOf(await client.mutation(CreateSitePageDocument, { input }).toPromise());
     if (!refused) setTimes(times + 1);
@@ -51,7 +51,7 @@ export function NewSitePage({ school }: { school: string }) {
         <Fields key={times} />
         <button type="submit" className="first" disabled={busy}>{t("save")}</button>
         {done && <p role="status">{t("saved")}</p>}
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
       </form>
     </Disclosure>
   );

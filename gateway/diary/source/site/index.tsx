@@ -1,28 +1,20 @@
 /** The pages of the school's site, for its members; the office writes them. */
 import { useState } from "react";
 import { Link } from "wouter";
+import { useAsked } from "../asked";
 import { useData } from "../epoch";
-import { useAsked } from "../family/students";
 import { prefix } from "../gateway";
 import { type SitePageShownFragment, SitePagesDocument } from "../generated/graphql";
 import type { School, Viewer } from "../session";
 import { moment, t } from "../texts";
 import { Markdown } from "../ui/markdown";
 import { Problem, Waiting } from "../ui/notices";
-import { SchoolPicker, useSchoolAsked } from "../ui/schools";
+import { InSchool } from "../ui/schools";
 import { NewSitePage, SitePageSteps, TakenAway } from "./edit";
 import { publicAddress } from "./public";
 
 export default function Site({ viewer }: { viewer: Viewer }) {
-  const school = useSchoolAsked(viewer);
-  if (!school) return <Problem />;
-  return (
-    <>
-      <h1>{t("nav_site")} <small>{school.name}</small></h1>
-      <SchoolPicker viewer={viewer} school={school} />
-      <OfSchool key={school.id} school={school} />
-    </>
-  );
+  return <InSchool viewer={viewer} title={t("nav_site")}>{(school) => <OfSchool school={school} />}</InSchool>;
 }
 
 function OfSchool({ school }: { school: School }) {

@@ -1,13 +1,13 @@
 /** Surveys: first those that wait for the viewer's answer, then all others that concern them. */
 import { Link } from "wouter";
-import { usePlaces } from "../announcements/places";
+import { placeName, usePlaces } from "../announcements/places";
 import { useData } from "../epoch";
 import { type SurveyLineFragment, SurveysDocument } from "../generated/graphql";
 import type { School, Viewer } from "../session";
 import { moment, t } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
-import { Pages } from "../ui/pages";
-import { SchoolPicker, useSchoolAsked } from "../ui/schools";
+import { More, Pages, newestFirst } from "../ui/pages";
+import { InSchool } from "../ui/schools";
 import { NewSurvey } from "./new-survey";
 
 /** Whether it waits for an answer of the viewer. */
@@ -15,15 +15,7 @@ export const waits = (one: Pick<SurveyLineFragment, "open" | "answered" | "viewe
   one.open && !one.answered && one.viewerMay.includes("answerSurvey");
 
 export default function Surveys({ viewer }: { viewer: Viewer }) {
-  const school = useSchoolAsked(viewer);
-  if (!school) return <Problem />;
-  return (
-    <>
-      <h1>{t("nav_surveys")} <small>{school.name}</small></h1>
-      <SchoolPicker viewer={viewer} school={school} />
-      <OfSchool key={school.id} viewer={viewer} school={school} />
-    </>
-  );
+  return <InSchool viewer={viewer} title={t("nav_surveys")}>{(school) => <OfSchool viewer={viewer} school={school} />}</InSchool>;
 }
 
 function OfSchool({ viewer, school }: { viewer: Viewer; school: School }) {
@@ -41,18 +33,15 @@ function Page({ school, before, onMore }: { school: School; before: string | nul
   if (waiting) return <Waiting />;
   const found = data?.school?.surveys;
   if (!found) return <Problem error={error} />;
-  const newest = [...found.edges].reverse().flatMap(({ node }) => node ?? []);
+  const newest = newestFirst(found);
   const asked = newest.filter(waits);
   const others = newest.filter((one) => !waits(one));
-  const { hasPreviousPage, startCursor } = found.pageInfo;
   return (
     <>
       {!before && newest.length === 0 && <p>{t("nothing_here")}</p>}
       {asked.length > 0 && <Lines title={t("asked_of_you")} of={asked} timeZone={school.timeZone} />}
       {others.length > 0 && <Lines title={before ? t("earlier") : t("other_surveys")} of={others} timeZone={school.timeZone} />}
-      {onMore && hasPreviousPage && startCursor && (
-        <p><button type="button" onClick={() => onMore(startCursor)}>{t("earlier")}</button></p>
-      )}
+      <More page={found.pageInfo} onMore={onMore} />
     </>
   );
 }
@@ -65,7 +54,7 @@ function Lines({ title, of, timeZone }: { title: string; of: SurveyLineFragment[
         {of.map((one) => (
           <li key={one.id}>
             <Link href={`/diary/survey/${encodeURIComponent(one.id)}`}>{one.title}</Link>{" "}
-            <small>{[placeOf(one), one.by, moment(one.askedAt, timeZone)].filter(Boolean).join(" · ")}</small>{" "}
+            <small>{[placeName(one), one.by, moment(one.askedAt, timeZone)].filter(Boolean).join(" · ")}</small>{" "}
             <span className="state">{stateOf(one, timeZone)}</span>
           </li>
         ))}
@@ -74,10 +63,8 @@ function Lines({ title, of, timeZone }: { title: string; of: SurveyLineFragment[
   );
 }
 
-export const placeOf = (one: SurveyLineFragment): string => one.classGroup?.name ?? one.course?.title ?? t("whole_school");
-
 /** How it is answered, and until when. */
 export function stateOf(one: SurveyLineFragment, timeZone: string): string {
-  const until = one.closesAt ? t("open_until", { time: moment(one.closesAt, timeZone) }) : t("open_now");
+  const until = one.closesAt ? t("open_until", { time: moment(one.closesAt, timeZone) }) : t("open");
   return [one.anonymous ? t("anonymous") : t("by_name"), one.open ? until : t("over"), one.answered && t("answered")].filter(Boolean).join(" · ");
 }

@@ -1,13 +1,13 @@
 /** The form by which the office and teachers ask the school, a class or a course. */
 import { useId, useState } from "react";
 import { useClient } from "urql";
-import { useAdding } from "../announcements/adding";
 import { type Place, ToWhom, chosen } from "../announcements/places";
 import { instantIn } from "../dates";
 import { AskClassGroupDocument, AskCourseDocument, AskSchoolDocument, type SurveyQuestionKind } from "../generated/graphql";
 import { type AnyMutation, refusalOf } from "../outbox";
 import { t, word } from "../texts";
-import { refusalText } from "../ui/notices";
+import { useForm } from "../ui/form";
+import { RefusalNotice } from "../ui/notices";
 import { Field, Tick, linesIn, numberIn, textIn } from "../ui/steps";
 
 const KINDS = ["SINGLE", "MULTIPLE", "SCALE", "TEXT"] as const;
@@ -29,7 +29,7 @@ export function NewSurvey({ places, timeZone }: { places: readonly Place[]; time
   const client = useClient();
   const once = useId();
   const [drafts, setDrafts] = useState(FIRST);
-  const { busy, done, refusal, send } = useAdding(async (fields) => {
+  const { busy, done, refusal, send } = useForm(async (fields) => {
     const { kind, input: toWhom } = chosen(fields, places);
     const closesAt = textIn(fields, "closesAt");
     const input = {
@@ -73,7 +73,7 @@ export function NewSurvey({ places, timeZone }: { places: readonly Place[]; time
         ))}
         <button type="button" onClick={() => setDrafts([...drafts, { key: next(drafts), kind: "SINGLE" }])}>{t("add_question")}</button>
         <button type="submit" className="first" disabled={busy}>{t("ask_it")}</button>
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
         {done && <p role="status">{t("asked_it")}</p>}
       </form>
     </details>

@@ -1,17 +1,17 @@
 /** What was answered in a survey: how often each answer was given, and by name where it is. */
-import { useState } from "react";
 import { useData } from "../epoch";
 import { SurveyAnswersDocument, type SurveyAnswersQuery, type SurveyWholeFragment } from "../generated/graphql";
 import { moment, number, t } from "../texts";
 import { Bars } from "../ui/bars";
+import { Disclosure } from "../ui/disclosure";
 import { Problem, Waiting } from "../ui/notices";
-import { Pages } from "../ui/pages";
+import { More, Pages } from "../ui/pages";
 
 export function Results({ survey, watches }: { survey: SurveyWholeFragment; watches: boolean }) {
   const { results } = survey;
   return (
     <section aria-labelledby="results">
-      <h2 id="results">{t("results")} {results && <small>{t("answered_count", { count: results.answered })}</small>}</h2>
+      <h2 id="results">{t("results")} {results && <small>{t("answers_count", { count: results.answered })}</small>}</h2>
       {!results && <p>{whyNone(survey, watches)}</p>}
       {results && survey.anonymous && survey.open && <p className="help">{t("results_by_five")}</p>}
       {results?.questions.map((one, place) => (
@@ -36,16 +36,12 @@ function whyNone({ anonymous, open, resultsTold }: SurveyWholeFragment, watches:
 
 /** Who has answered what. */
 export function Named({ survey, timeZone }: { survey: SurveyWholeFragment; timeZone: string }) {
-  const [open, setOpen] = useState(false);
   return (
-    <details open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>{t("who_answered_what")}</summary>
-      {open && (
-        <ul className="notices">
-          <Pages page={(after, onMore) => <AnswersPage survey={survey} timeZone={timeZone} after={after} onMore={onMore} />} />
-        </ul>
-      )}
-    </details>
+    <Disclosure summary={t("who_answered_what")} anew>
+      <ul className="notices">
+        <Pages page={(after, onMore) => <AnswersPage survey={survey} timeZone={timeZone} after={after} onMore={onMore} />} />
+      </ul>
+    </Disclosure>
   );
 }
 
@@ -61,7 +57,6 @@ function AnswersPage({ survey, timeZone, after, onMore }: PageProps) {
   if (waiting) return <li><Waiting /></li>;
   const found = data?.node && "answers" in data.node ? (data.node.answers as Answers) : null;
   if (!found) return <li><Problem error={error} /></li>;
-  const { hasNextPage, endCursor } = found.pageInfo;
   return (
     <>
       {!after && found.edges.length === 0 && <li>{t("nobody")}</li>}
@@ -78,9 +73,7 @@ function AnswersPage({ survey, timeZone, after, onMore }: PageProps) {
           </dl>
         </li>
       ))}
-      {onMore && hasNextPage && endCursor && (
-        <li><button type="button" className="quiet" onClick={() => onMore(endCursor)}>{t("more")}</button></li>
-      )}
+      <More page={found.pageInfo} onMore={onMore} listed quiet />
     </>
   );
 }

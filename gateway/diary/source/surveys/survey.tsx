@@ -1,5 +1,7 @@
 /** One survey: answered by whom it asks, kept by whoever asks, with its results as they come. */
-import { Link, useParams } from "wouter";
+import { Link } from "wouter";
+import { placeName } from "../announcements/places";
+import { useIdAsked } from "../asked";
 import { instantIn, localIn } from "../dates";
 import { useData } from "../epoch";
 import {
@@ -10,28 +12,27 @@ import {
   type SurveyWholeFragment,
   WithdrawSurveyDocument,
 } from "../generated/graphql";
-import { type Viewer, leads } from "../session";
+import { type Viewer, leads, schoolOf } from "../session";
 import { t } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
 import { Refused } from "../ui/refused";
 import { Field, Step, Tick, textIn } from "../ui/steps";
-import { placeOf, stateOf, waits } from ".";
+import { stateOf, waits } from ".";
 import { AnswerForm, answersOf } from "./answer";
 import { Named, Results } from "./results";
 
 export default function Survey({ viewer }: { viewer: Viewer }) {
-  const { id = "" } = useParams<{ id: string }>();
-  const survey = decodeURIComponent(id);
+  const survey = useIdAsked();
   const { data, error, waiting } = useData(SurveyDocument, { survey });
   if (waiting) return <Waiting />;
   const one = data?.node && "questions" in data.node && "anonymous" in data.node ? data.node : null;
   if (!one) return <Problem error={error} />;
-  const timeZone = viewer.schools.find((each) => each.id === one.school?.id)?.timeZone ?? "UTC";
+  const timeZone = schoolOf(viewer, one)?.timeZone ?? "UTC";
   const watches = leads(viewer) || one.by === viewer.account.displayName;
   return (
     <>
       <p className="no-print"><Link href="/diary/surveys">{t("nav_surveys")}</Link></p>
-      <h1>{one.title ?? t("taken_back_now")} <small>{[placeOf(one), one.by].filter(Boolean).join(" · ")}</small></h1>
+      <h1>{one.title ?? t("taken_back_now")} <small>{[placeName(one), one.by].filter(Boolean).join(" · ")}</small></h1>
       <p className="state">{stateOf(one, timeZone)}</p>
       {one.description && <p className="text">{one.description}</p>}
       <p>

@@ -2,7 +2,7 @@
 import type { Entry } from "../outbox";
 import { t, word } from "../texts";
 import type { Reading } from "../ui/grid";
-import { AttendanceMark, Mark, type Scale } from "../ui/mark";
+import { AttendanceMark, Mark, type Scale, withoutSigns } from "../ui/mark";
 import type { DiaryAttendanceFragment, DiaryGradeFragment } from "../generated/graphql";
 
 interface Shown {
@@ -37,6 +37,12 @@ export function cellOf({ grades, attendance, waiting, scale }: Shown) {
     ),
   };
 }
+
+const MOST_BUTTONS = 16;
+
+/** What may be entered by a click. */
+export const paletteOf = (marks: readonly string[], tokens: readonly { token: string }[]): string[] =>
+  [...withoutSigns(marks), ...tokens.map(({ token }) => token)].slice(0, MOST_BUTTONS);
 
 /** How what is typed is read as a mark or, where there are such, as an attendance token. */
 export function reading(text: string, marks: readonly string[], tokens: readonly string[] = []): Reading {

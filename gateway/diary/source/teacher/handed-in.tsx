@@ -4,8 +4,9 @@ import { useData } from "../epoch";
 import { HandedInDocument, type HandedInQuery } from "../generated/graphql";
 import { type Refusal, enter } from "../outbox";
 import { t, word } from "../texts";
+import { Disclosure } from "../ui/disclosure";
 import { Files } from "../ui/files";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 
 type Node = Extract<NonNullable<HandedInQuery["node"]>, { statuses: unknown }>;
 type Status = Node["statuses"][number];
@@ -13,17 +14,15 @@ type Status = Node["statuses"][number];
 const WAITS = new Set(["HANDED_IN", "DONE"]);
 
 export function HandedIn({ homework }: { homework: string }) {
-  const [open, setOpen] = useState(false);
   return (
-    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>{t("handed_in")}</summary>
-      {open && <Statuses homework={homework} />}
-    </details>
+    <Disclosure summary={t("handed_in")} anew>
+      <Statuses homework={homework} />
+    </Disclosure>
   );
 }
 
 function Statuses({ homework }: { homework: string }) {
-  const { data, error, waiting, ask } = useData(HandedInDocument, { homework });
+  const { data, error, waiting, again } = useData(HandedInDocument, { homework });
   const [refusal, setRefusal] = useState<Refusal>();
   if (waiting) return <Waiting />;
   const node = data?.node;
@@ -33,12 +32,12 @@ function Statuses({ homework }: { homework: string }) {
   async function decide(operation: "AcceptHomework" | "ReturnHomework", students: string[], comment: string | null) {
     const payload = await enter(operation, { homework, students, comment }, `accept:${homework}:${students.join()}`, "");
     setRefusal(payload?.errors[0]);
-    ask({ requestPolicy: "network-only" });
+    again();
   }
 
   return (
     <>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       {handedIn.length > 1 && (
         <p>
           <button type="button" onClick={() => void decide("AcceptHomework", handedIn.map(({ student }) => student!.id), null)}>

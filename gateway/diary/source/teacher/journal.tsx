@@ -1,14 +1,14 @@
 /** The journal of a period: students by lessons, to read and to type into. */
 import { useMemo, useState } from "react";
-import { Link, useParams } from "wouter";
+import { Link } from "wouter";
+import { useAsked, useIdAsked } from "../asked";
 import { useData } from "../epoch";
-import { useAsked } from "../family/students";
 import { JournalAveragesDocument, type JournalAveragesQuery, JournalDocument, type JournalQuery, PeriodsDocument } from "../generated/graphql";
 import { useOutbox } from "../outbox";
 import { day, number, t } from "../texts";
 import { type Column, Grid, type Row } from "../ui/grid";
 import { Problem, Waiting } from "../ui/notices";
-import { cellOf, reading, standingOf } from "./cells";
+import { cellOf, paletteOf, reading, standingOf } from "./cells";
 import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
 import { PeriodPicker, type Span, currentPeriod, partsOf } from "./period-picker";
 import { Refusals } from "./refusals";
@@ -21,8 +21,7 @@ type Averages = NonNullable<NonNullable<JournalAveragesQuery["course"]>["journal
 type Period = NonNullable<Course["school"]>["periods"][number];
 
 export default function JournalPage() {
-  const { id = "" } = useParams<{ id: string }>();
-  const course = decodeURIComponent(id);
+  const course = useIdAsked();
   const [asked] = useAsked();
   const { data, error, waiting } = useData(PeriodsDocument, { course });
   if (waiting) return <Waiting />;
@@ -165,7 +164,7 @@ function Table({ course, journal, period }: { course: Course; journal: Pick<Jour
         columns={columns}
         onUndo={entry.undo}
         onEnter={onEnter}
-        palette={[...marks.filter((mark) => !/[+-]$/.test(mark)), ...tokens.map(({ token }) => token)].slice(0, 16)}
+        palette={paletteOf(marks, tokens)}
         paletteLabel={t("palette")}
         reads={(text) => reading(text, marks, tokens.map(({ token }) => token))}
         cell={(row, column) => {

@@ -4,9 +4,9 @@ import { addDays } from "../dates";
 import { useData } from "../epoch";
 import { LedAbsencesDocument, type LedAbsencesQuery } from "../generated/graphql";
 import { type Refusal, enter } from "../outbox";
-import { day, t, word } from "../texts";
+import { span, t, word } from "../texts";
 import { Files } from "../ui/files";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 
 type Led = NonNullable<NonNullable<NonNullable<LedAbsencesQuery["viewer"]>["teacher"]>["classGroups"]>[number];
 type Notice = NonNullable<Led["absenceNotices"]>[number];
@@ -15,8 +15,7 @@ const AHEAD = 60;
 const DAY = { weekday: "short", day: "numeric", month: "short" } as const;
 
 export function LedAbsences({ today }: { today: string }) {
-  const span = { from: addDays(today, -BACK), to: addDays(today, AHEAD) };
-  const { data } = useData(LedAbsencesDocument, span);
+  const { data } = useData(LedAbsencesDocument, { from: addDays(today, -BACK), to: addDays(today, AHEAD) });
   const groups = data?.viewer?.teacher?.classGroups ?? [];
   const found = groups.flatMap(({ name, absenceNotices }) => (absenceNotices ?? []).map((notice) => ({ name, notice })));
   const waiting = found.filter(({ notice }) => notice.state === "ANNOUNCED");
@@ -49,7 +48,7 @@ function Announced({ group, notice }: { group: string; notice: Notice }) {
 
   return (
     <li>
-      <strong>{name}</strong>, {group}: {day(from, DAY)}{to !== from && ` – ${day(to, DAY)}`}, {word("because", because)}
+      <strong>{name}</strong>, {group}: {span(from, to, DAY)}, {word("because", because)}
       {text && `: ${text}`}{" "}
       <Files files={files} />
       {viewerMay.includes("acceptAbsence") && (
@@ -64,7 +63,7 @@ function Announced({ group, notice }: { group: string; notice: Notice }) {
           <button type="submit">{t("refuse_absence")}</button>
         </form>
       )}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </li>
   );
 }

@@ -1,16 +1,17 @@
 /** One screen for a lesson: attendance, topic, homework and marks. */
 import { type FormEvent, useMemo, useState } from "react";
-import { useParams } from "wouter";
+import { useIdAsked } from "../asked";
 import { addDays } from "../dates";
 import { useData } from "../epoch";
 import { HomeworkText } from "../family/day";
 import { LessonScreenDocument, type LessonScreenQuery, NextLessonsDocument } from "../generated/graphql";
-import { NotUploaded, filesOf, uploadAll } from "../files";
+import { filesOf, uploadAll, whyNotUploaded } from "../files";
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { clock, day, t } from "../texts";
 import { type Column, Grid, type Row } from "../ui/grid";
-import { Problem, Waiting, refusalText } from "../ui/notices";
-import { cellOf, reading, standingOf } from "./cells";
+import { withoutSigns } from "../ui/mark";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { cellOf, paletteOf, reading, standingOf } from "./cells";
 import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
 import { HandedIn } from "./handed-in";
 import { MaterialsToSet, materialsIn } from "./materials-to-set";
@@ -26,8 +27,7 @@ const REMARKED = 7;
 const AWAY = new Set(["ABSENT", "EXCUSED", "ILL"]);
 
 export default function LessonPage() {
-  const { id = "" } = useParams<{ id: string }>();
-  const { data, error, waiting } = useData(LessonScreenDocument, { lesson: decodeURIComponent(id) });
+  const { data, error, waiting } = useData(LessonScreenDocument, { lesson: useIdAsked() });
   if (waiting) return <Waiting />;
   if (!data?.lesson) return <Problem error={error} />;
   return <LessonScreen lesson={data.lesson} />;
@@ -82,8 +82,7 @@ function Work({ lesson }: { lesson: Lesson }) {
       const payload = await tell("SetHomework", { lesson: lesson.id, text, dueLesson: String(fields.get("due")), materials: materialsIn(fields), ...files }, text);
       if (payload?.errors.length === 0) form.reset();
     } catch (failure) {
-      if (!(failure instanceof NotUploaded)) throw failure;
-      setRefusal(failure.refusal);
+      setRefusal(whyNotUploaded(failure));
     }
   }
 
@@ -131,7 +130,7 @@ function Work({ lesson }: { lesson: Lesson }) {
         )}
       </p>
       {warning && <p role="status">{warning}</p>}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </div>
   );
 }
@@ -220,7 +219,7 @@ function Marks({ lesson }: { lesson: Lesson }) {
         columns={columns}
         onUndo={entry.undo}
         onEnter={onEnter}
-        palette={[...marks.filter((mark) => !/[+-]$/.test(mark)), ...tokens.map(({ token }) => token)].slice(0, 16)}
+        palette={paletteOf(marks, tokens)}
         paletteLabel={t("palette")}
         reads={(text, column) => (column.id === THERE ? reading(text, [], tokens.map(({ token }) => token)) : reading(text, marks))}
         cell={(row, column) => {
@@ -231,7 +230,7 @@ function Marks({ lesson }: { lesson: Lesson }) {
         }}
       />
       <p className="help">{t("grid_help")}</p>
-      <ToAll lesson={lesson.id} open={open} marks={marks.filter((mark) => !/[+-]$/.test(mark))} />
+      <ToAll lesson={lesson.id} open={open} marks={withoutSigns(marks)} />
     </>
   );
 }

@@ -1,17 +1,17 @@
 /** A teacher's lessons of a day, and those that are still open. */
 import { Link } from "wouter";
+import { useAsked } from "../asked";
 import { addDays, isDay } from "../dates";
 import { useData } from "../epoch";
-import { useAsked } from "../family/students";
 import { TeacherDayDocument, type TeacherLessonFragment } from "../generated/graphql";
-import type { Viewer } from "../session";
+import { type Viewer, schoolOf } from "../session";
 import { clock, day, t, word } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
 import { LedAbsences } from "./led-absences";
 
 export default function Lessons({ viewer }: { viewer: Viewer }) {
   const [asked, ask] = useAsked();
-  const school = viewer.schools.find(({ id }) => id === viewer.teacher?.school?.id) ?? viewer.schools[0];
+  const school = schoolOf(viewer, viewer.teacher) ?? viewer.schools[0];
   const today = school?.today ?? "";
   const wanted = asked.get("date");
   const date = isDay(wanted) ? wanted : today;

@@ -1,19 +1,17 @@
 /** Materials that homework refers to, to be ticked in its form: of the course, its lessons or its subject. */
-import { useState } from "react";
 import { useData } from "../epoch";
 import { MaterialsToSetDocument } from "../generated/graphql";
 import { t } from "../texts";
+import { Disclosure } from "../ui/disclosure";
 import { Problem, Waiting } from "../ui/notices";
 
 const NAME = "materials";
 
 export function MaterialsToSet({ course }: { course: string }) {
-  const [opened, setOpened] = useState(false);
   return (
-    <details className="choices" onToggle={({ currentTarget }) => currentTarget.open && setOpened(true)}>
-      <summary>{t("nav_materials")}</summary>
-      {opened && <Choices course={course} />}
-    </details>
+    <Disclosure summary={t("nav_materials")} className="choices">
+      <Choices course={course} />
+    </Disclosure>
   );
 }
 

@@ -1,13 +1,13 @@
 /** The grades of a period: what is computed, what the rule proposes, and what the teacher decides. */
 import { useState } from "react";
-import { Link, useParams } from "wouter";
+import { Link } from "wouter";
+import { useAsked, useIdAsked } from "../asked";
 import { useData } from "../epoch";
-import { useAsked } from "../family/students";
 import { PeriodsDocument, ResultsDocument, type ResultsQuery } from "../generated/graphql";
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { number, t, word } from "../texts";
-import { markClass } from "../ui/mark";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { markClass, withoutSigns } from "../ui/mark";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Scroll } from "../ui/scroll";
 import { PeriodPicker, currentPeriod } from "./period-picker";
 
@@ -16,8 +16,7 @@ type Result = NonNullable<Course["results"]>[number];
 const NOT_ATTESTED = "NOT_ATTESTED";
 
 export default function PeriodGrades() {
-  const { id = "" } = useParams<{ id: string }>();
-  const course = decodeURIComponent(id);
+  const course = useIdAsked();
   const [asked] = useAsked();
   const { data, error, waiting } = useData(PeriodsDocument, { course });
   if (waiting) return <Waiting />;
@@ -34,7 +33,7 @@ export default function PeriodGrades() {
 }
 
 function ResultsOf({ course, period }: { course: string; period: string }) {
-  const { data, error, waiting, ask } = useData(ResultsDocument, { course, period });
+  const { data, error, waiting, again } = useData(ResultsDocument, { course, period });
   const [refusal, setRefusal] = useState<Refusal>();
   const [busy, setBusy] = useState(false);
   if (waiting) return <Waiting />;
@@ -46,7 +45,7 @@ function ResultsOf({ course, period }: { course: string; period: string }) {
     const payload = await enter("DecidePeriodGrades", { course, period, ...input }, of, shows);
     setBusy(false);
     setRefusal(payload?.errors[0]);
-    if (payload?.errors.length === 0) ask({ requestPolicy: "network-only" });
+    if (payload?.errors.length === 0) again();
   }
 
   function choose({ student, result }: Result, value: string) {
@@ -66,7 +65,7 @@ function ResultsOf({ course, period }: { course: string; period: string }) {
           {t("accept_proposals")}
         </button>
       </p>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       <Scroll>
         <table className="plain">
           <thead>
@@ -97,7 +96,7 @@ function ResultRow({ row, scale, period, onChoose }: RowProps) {
   const { student, result } = row;
   const waiting = useOutbox().find(({ of, refused }) => of === `period:${student!.id}:${period}` && !refused);
   const decided = waiting?.shows ?? (result.grade?.state === NOT_ATTESTED ? NOT_ATTESTED : (result.grade?.value ?? ""));
-  const marks = (scale?.wholeMarks ?? []).filter(({ mark }) => !/[+-]$/.test(mark));
+  const marks = withoutSigns(scale?.wholeMarks.map(({ mark }) => mark) ?? []);
   return (
     <tr>
       <th scope="row">{student!.displayName}</th>
@@ -109,7 +108,7 @@ function ResultRow({ row, scale, period, onChoose }: RowProps) {
       <td>
         <select aria-label={`${student!.displayName}: ${t("decision")}`} value={decided} onChange={({ target }) => onChoose(row, target.value)}>
           <option value="" disabled>—</option>
-          {marks.map(({ mark }) => <option key={mark} value={mark}>{mark}</option>)}
+          {marks.map((mark) => <option key={mark} value={mark}>{mark}</option>)}
           <option value={NOT_ATTESTED}>{t("not_attested")}</option>
         </select>{" "}
         {waiting && <small>{t("to_be_sent")}</small>}

@@ -1,5 +1,5 @@
+import { useAsked } from "../asked";
 import { addDays } from "../dates";
-import { useAsked } from "../family/students";
 import { t } from "../texts";
 
 interface Period {
@@ -8,7 +8,6 @@ interface Period {
   kind: string;
   startsOn: string;
   endsOn: string;
-  locked: boolean;
 }
 
 export interface Span {

@@ -5,7 +5,8 @@ import { RemarkNote } from "../family/day";
 import { CourseRemarksDocument, type CourseRemarksQuery } from "../generated/graphql";
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { day, t, word } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Disclosure } from "../ui/disclosure";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 
 type Pupil = NonNullable<CourseRemarksQuery["course"]>["students"][number];
 type Remark = Pupil["remarks"][number];
@@ -19,12 +20,10 @@ interface Props {
 }
 
 export function Remarks({ course, from, to }: Props) {
-  const [open, setOpen] = useState(false);
   return (
-    <details className="work remarks" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>{t("remarks")}</summary>
-      {open && <RemarksOf course={course} from={from} to={to} />}
-    </details>
+    <Disclosure summary={t("remarks")} className="work remarks" anew>
+      <RemarksOf course={course} from={from} to={to} />
+    </Disclosure>
   );
 }
 
@@ -82,7 +81,7 @@ function NewRemark({ course, pupils, date, from }: { course: string; pupils: rea
       <input name="text" aria-label={t("remark_text")} placeholder={t("remark_text")} required />
       <button type="submit">{t("add_remark")}</button>
       {waits && <small>{t("to_be_sent")}</small>}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </form>
   );
 }
@@ -106,7 +105,7 @@ function Written({ student, remark }: { student: Pupil; remark: Remark }) {
       {remark.viewerMay.includes("withdrawRemark") && (
         <button type="button" className="quiet" onClick={() => void withdraw()}>{t("withdraw")}</button>
       )}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </section>
   );
 }

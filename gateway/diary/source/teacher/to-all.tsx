@@ -2,7 +2,7 @@
 import { type FormEvent, useState } from "react";
 import { type Refusal, enter } from "../outbox";
 import { t } from "../texts";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 
 interface Props {
   lesson: string;
@@ -39,7 +39,7 @@ export function ToAll({ lesson, open, marks }: Props) {
         {marks.map((mark) => <option key={mark} value={mark}>{mark}</option>)}
       </select>
       <button type="submit" disabled={busy}>{t("give_it")}</button>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </form>
   );
 }

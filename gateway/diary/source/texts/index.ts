@@ -65,6 +65,11 @@ export function day(date: string, options: Intl.DateTimeFormatOptions): string {
   );
 }
 
+/** The days from one to another; one day where they are the same. */
+export function span(from: string, to: string, options: Intl.DateTimeFormatOptions): string {
+  return from === to ? day(from, options) : `${day(from, options)} – ${day(to, options)}`;
+}
+
 export function clock(instant: string | number, timeZone?: string): string {
   return new Intl.DateTimeFormat(spoken, { hour: "2-digit", minute: "2-digit", timeZone }).format(
     new Date(instant),

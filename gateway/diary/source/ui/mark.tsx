@@ -17,6 +17,9 @@ interface Shown {
   gradeScale?: Scale | null;
 }
 
+/** The marks of a scale that have neither plus nor minus. */
+export const withoutSigns = (marks: readonly string[]): string[] => marks.filter((mark) => !/[+-]$/.test(mark));
+
 /** The class of a mark in its scale: 5- is of the class of 5. */
 export function markClass(value: string | null, scale: Scale | null | undefined): string {
   const whole = (value ?? "").replace(/[+-]$/, "");

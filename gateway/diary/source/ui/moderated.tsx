@@ -4,7 +4,10 @@ import { type TypedDocumentNode, useClient } from "urql";
 import { AppealCaseDocument, type ForumCaseFragment } from "../generated/graphql";
 import { type Refusal, refusalOf } from "../outbox";
 import { day, t, word } from "../texts";
-import { refusalText } from "./notices";
+import { RefusalNotice } from "./notices";
+
+/** What stands in place of a text that is not shown any more. */
+export const goneText = ({ withdrawn }: { withdrawn: boolean }): string => t(withdrawn ? "taken_back" : "hidden_by_moderators");
 
 interface ReportProps {
   of: string;
@@ -32,7 +35,7 @@ export function Report({ of, document }: ReportProps) {
       <label htmlFor={`reason-${of}`}>{t("what_is_wrong")}</label>
       <input id={`reason-${of}`} name="reason" required maxLength={500} />
       <button type="submit">{t("report")}</button>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </form>
   );
 }
@@ -63,7 +66,7 @@ export function Moderated({ of }: { of: ForumCaseFragment | null | undefined }) 
           <button type="submit">{t("appeal")}</button>
         </form>
       )}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
     </>
   );
 }

@@ -1,7 +1,7 @@
 import type { CombinedError } from "urql";
 import { clock, t, word } from "../texts";
 import { useConnection } from "../connection";
-import { useOutbox } from "../outbox";
+import { type Refusal, useOutbox } from "../outbox";
 
 export function Waiting() {
   return (
@@ -16,7 +16,7 @@ export function Problem({ error }: { error?: CombinedError }) {
   const code = String(error.graphQLErrors[0]?.extensions.code ?? "");
   return (
     <p role="alert" className="notice problem">
-      {error.networkError ? t("no_network") : code ? word("error", code) : error.message}
+      {error.networkError ? t("error_NO_NETWORK") : code ? word("error", code) : error.message}
     </p>
   );
 }
@@ -29,14 +29,19 @@ export function ConnectionNotice() {
   if (online && unsent === 0) return null;
   return (
     <p role="status" className="banner">
-      {!online && (since ? t("offline_since", { time: clock(since) }) : t("no_network"))}{" "}
+      {!online && (since ? t("offline_since", { time: clock(since) }) : t("error_NO_NETWORK"))}{" "}
       {unsent > 0 && t("unsent", { count: unsent })}
     </p>
   );
 }
 
+/** Says why something was not done, where it was not. */
+export function RefusalNotice({ refusal }: { refusal: Refusal | undefined }) {
+  return refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>;
+}
+
 /** Words for a refusal: the gateway's message, in English, where the page has none of its own. */
-export function refusalText(refusal: { code: string; message: string }): string {
+export function refusalText(refusal: Refusal): string {
   const said = word("error", refusal.code);
   return said === refusal.code ? refusal.message : said;
 }

@@ -16,6 +16,29 @@ export function Pages({ page }: Props) {
   ));
 }
 
+/** What a page of a list has, the newest first. */
+export function newestFirst<Node>(page: { edges: readonly { node: Node | null }[] } | null | undefined): Node[] {
+  const nodes = (page?.edges ?? []).map(({ node }) => node);
+  return nodes.filter((node): node is Node => node !== null).reverse();
+}
+
+interface MoreProps {
+  page: { hasNextPage: boolean; endCursor: string | null } | { hasPreviousPage: boolean; startCursor: string | null };
+  onMore: ((next: string) => void) | undefined;
+  /** Whether it is a line of a list. */
+  listed?: boolean;
+  quiet?: boolean;
+}
+
+/** The button at the end of the last page that is shown: to the next page, or to what is earlier. */
+export function More({ page, onMore, listed = false, quiet = false }: MoreProps) {
+  const [text, goesOn, cursor] =
+    "endCursor" in page ? (["more", page.hasNextPage, page.endCursor] as const) : (["earlier", page.hasPreviousPage, page.startCursor] as const);
+  if (!onMore || !goesOn || !cursor) return null;
+  const button = <button type="button" className={quiet ? "quiet" : undefined} onClick={() => onMore(cursor)}>{t(text)}</button>;
+  return listed ? <li>{button}</li> : button;
+}
+
 interface TurningProps {
   /** The cursor of what is shown; null where that is the newest. */
   before: string | null;

@@ -23,7 +23,7 @@ export function SignIn({ ended, onSignedIn }: Props) {
       await signIn(client, login, password);
       onSignedIn();
     } catch (error) {
-      setProblem(error instanceof Refused ? error.message : t("no_network"));
+      setProblem(error instanceof Refused ? error.message : t("error_NO_NETWORK"));
       setBusy(false);
     }
   }

@@ -1,11 +1,11 @@
 /** Steps at a record that is there: it is changed, put away, taken back or restored. */
 import { type ReactNode, useId, useState } from "react";
 import { type TypedDocumentNode, useClient } from "urql";
-import { useAdding } from "../announcements/adding";
 import { needsAll } from "../epoch";
 import { refusalOf } from "../outbox";
 import { t } from "../texts";
-import { refusalText } from "./notices";
+import { useForm } from "./form";
+import { RefusalNotice } from "./notices";
 
 export interface Versioned {
   id: string;
@@ -34,7 +34,7 @@ export function Step<Variables extends { input: object }>(props: Props<Variables
   const client = useClient();
   const id = useId();
   const [open, setOpen] = useState(false);
-  const { busy, refusal, send } = useAdding(async (fields) => {
+  const { busy, refusal, send } = useForm(async (fields) => {
     const more = (await input?.(fields)) ?? {};
     const given = { ...more, id: record.id, expectedVersion: record.version, reason: String(fields.get("reason")) };
     const refused = refusalOf(await client.mutation(document, { input: given } as unknown as Variables).toPromise());
@@ -54,7 +54,7 @@ export function Step<Variables extends { input: object }>(props: Props<Variables
           <label htmlFor={id}>{t("why")}</label>
           <input id={id} name="reason" required maxLength={500} defaultValue={reason} />
           <button type="submit" className="first" disabled={busy}>{name}</button>
-          {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+          <RefusalNotice refusal={refusal} />
         </form>
       )}
     </details>

@@ -5,15 +5,14 @@ import { useData } from "../epoch";
 import { AddWordDocument, type Recall, RemoveWordDocument, ReviewWordDocument, type WordFragment, WordsDocument } from "../generated/graphql";
 import { type Refusal, refusalOf } from "../outbox";
 import { day, t, word as named } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 
 const RECALLS: Recall[] = ["FORGOTTEN", "HARD", "GOOD", "EASY"];
 
 export function Learning() {
   const client = useClient();
-  const { data, error, waiting, ask } = useData(WordsDocument, { after: null });
+  const { data, error, waiting, again } = useData(WordsDocument, { after: null });
   const [refusal, setRefusal] = useState<Refusal>();
-  const again = () => ask({ requestPolicy: "network-only" });
   useEffect(again, []); // the feed tells nothing of one's own list
   if (waiting) return <Waiting />;
   if (!data?.viewer) return <Problem error={error} />;
@@ -48,7 +47,7 @@ export function Learning() {
       <h2 id="my-words">{t("my_words")} <small>{words.totalCount}</small></h2>
       <p role="status">{t("words_due", { count: due.totalCount })}</p>
       {first && <Card key={`${first.id} ${first.version}`} one={first} onRecall={(recall) => void review(first, recall)} />}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       <form className="fields" onSubmit={(event) => void add(event)}>
         <label htmlFor="new-word">{t("word")}</label>
         <input id="new-word" name="word" maxLength={200} required autoComplete="off" />

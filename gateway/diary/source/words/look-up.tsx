@@ -6,7 +6,7 @@ import { AddTermDocument, AddWordDocument, GlossariesDocument, type GlossariesQu
 import { type Refusal, refusalOf } from "../outbox";
 import { type Viewer, leads } from "../session";
 import { t } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 
 interface Props {
   viewer: Viewer;
@@ -46,7 +46,7 @@ export function LookUp({ viewer, onAdded }: Props) {
         <input id="word" name="word" maxLength={200} required autoComplete="off" />
         <button type="submit" className="first">{t("look_up")}</button>
       </form>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       {asked.waiting && word !== "" && <Waiting />}
       {asked.error && word !== "" && !found && <Problem error={asked.error} />}
       {nothing && <p role="status">{t("not_found")}</p>}
@@ -85,7 +85,7 @@ export function LookUp({ viewer, onAdded }: Props) {
           </ul>
         </>
       )}
-      <NewTerm subjects={subjects} onAdded={() => glossaries.ask({ requestPolicy: "network-only" })} />
+      <NewTerm subjects={subjects} onAdded={glossaries.again} />
     </section>
   );
 }
@@ -137,7 +137,7 @@ function NewTerm({ subjects, onAdded }: { subjects: GlossaryOfFragment[]; onAdde
         <label htmlFor="term-meaning">{t("meaning")}</label>
         <input id="term-meaning" name="meaning" required />
         <button type="submit">{t("add")}</button>
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        <RefusalNotice refusal={refusal} />
       </form>
     </details>
   );

@@ -5,13 +5,13 @@ import { useData } from "../epoch";
 import { TranslateDocument, type TranslateMutation, TranslatorDocument } from "../generated/graphql";
 import { type Refusal, refusalOf } from "../outbox";
 import { language, t } from "../texts";
-import { refusalText } from "../ui/notices";
+import { RefusalNotice } from "../ui/notices";
 
 const USUAL = ["en", "ru", "de", "fr"];
 
 export function Translator() {
   const client = useClient();
-  const { data, ask } = useData(TranslatorDocument, {});
+  const { data, again } = useData(TranslatorDocument, {});
   const [found, setFound] = useState<TranslateMutation["translate"]["translation"]>();
   const [refusal, setRefusal] = useState<Refusal>();
   const [busy, setBusy] = useState(false);
@@ -28,7 +28,7 @@ export function Translator() {
     setBusy(false);
     setRefusal(refusalOf(result));
     setFound(result.data?.translate.translation);
-    ask({ requestPolicy: "network-only" });
+    again();
   }
 
   const options = (translator?.languages ?? USUAL).map((tag) => <option key={tag} value={tag}>{names.of(tag)}</option>);
@@ -48,7 +48,7 @@ export function Translator() {
           <small>{t("characters_left", { count: translator.charactersLeft })}</small>
         </form>
       )}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <RefusalNotice refusal={refusal} />
       {found && <p role="status" className="paper text translated">{found.text}</p>}
     </section>
   );

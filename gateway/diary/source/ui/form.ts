@@ -1,10 +1,10 @@
-/** Sending a form by which something is added: once at a time, and all is asked for again. */
+/** Sending a form that adds or changes something: once at a time; afterwards all is asked for again. */
 import { type FormEvent, useState } from "react";
 import { needsAll } from "../epoch";
-import { NotUploaded } from "../files";
+import { whyNotUploaded } from "../files";
 import type { Refusal } from "../outbox";
 
-export function useAdding(add: (fields: FormData) => Promise<Refusal | undefined>) {
+export function useForm(write: (fields: FormData) => Promise<Refusal | undefined>) {
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState(false);
   const [refusal, setRefusal] = useState<Refusal>();
@@ -15,15 +15,14 @@ export function useAdding(add: (fields: FormData) => Promise<Refusal | undefined
     setBusy(true);
     setDone(false);
     try {
-      const refused = await add(new FormData(form));
+      const refused = await write(new FormData(form));
       setRefusal(refused);
       if (refused) return;
       form.reset();
       setDone(true);
       needsAll();
     } catch (failure) {
-      if (!(failure instanceof NotUploaded)) throw failure;
-      setRefusal(failure.refusal);
+      setRefusal(whyNotUploaded(failure));
     } finally {
       setBusy(false);
     }
