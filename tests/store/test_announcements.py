@@ -201,15 +201,15 @@ async def test_an_announcement_to_all_is_one_row_and_a_mark_of_each_who_has_read
     room: StaffRoom,
 ) -> None:
     people = [(uuid7(), f"many {number}", "-", "Many", True, now()) for number in range(3_000)]
-    columns = ("id", "login", "password_hash", "display_name", "active", "created_at")
-    await room.store.pool.copy_records_to_table("account", records=people, columns=columns)
+    named = ("id", "login", "password_hash", "display_name", "active", "created_at")
+    await room.store.pool.copy_records_to_table("account", records=people, columns=named)
     ties = [(HERE, uuid7(), each[0], "SECRETARY") for each in people]
-    columns = ("school_id", "id", "account_id", "role")
-    await room.store.pool.copy_records_to_table("membership", records=ties, columns=columns)
+    tied = ("school_id", "id", "account_id", "role")
+    await room.store.pool.copy_records_to_table("membership", records=ties, columns=tied)
     written = {name: len(rows) for name, rows in (await room.written()).items()}
     id_ = await announced(room, HEAD, "School")
-    more = {name: len(rows) - written[name] for name, rows in (await room.written()).items()}
-    assert {name: number for name, number in more.items() if number} == {
+    new = {name: len(rows) - written[name] for name, rows in (await room.written()).items()}
+    assert {name: number for name, number in new.items() if number} == {
         "announcement": 1, "announcement_revision": 1, "outbox": 1,
     }  # fmt: skip
     before = {"announcement": 1, "announcement_reading": 1}  # the small school's own
