@@ -22,6 +22,7 @@ serve: setup
 	$(BIN)/gradebook serve --demo --host $(HOST) --port $(PORT)
 
 test: setup
+	$(BIN)/python -m compileall -q -x node_modules domain db resolvers schema gateway tests
 	$(BIN)/python -m tests.gateway.chromium
 	$(BIN)/python -m tests.gateway.recipes
 	$(BIN)/pytest --numprocesses 2 --dist worksteal

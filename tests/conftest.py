@@ -42,7 +42,7 @@ MEMORY, NEEDED = Path("/dev/shm"), 1 << 30
 """Where Linux keeps files in memory, and the bytes that have to be free there."""
 
 
-collect_seldom()  # as a command does, while the tests are imported
+gc.disable()  # while the tests are imported
 vars(transport)["create_ssl_context"] = cache(create_ssl_context)  # it reads 150 certificates
 
 
@@ -52,9 +52,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """No collection scans the modules and the thousands of tests again and again."""
-    gc.collect()
+    """No collection scans the modules and the thousands of tests."""
     gc.freeze()
+    gc.enable()
+    collect_seldom()
 
 
 @pytest.fixture(autouse=True)
