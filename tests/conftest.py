@@ -124,7 +124,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         return
     with (
         in_memory(tmp_path_factory) as folder,
-        running(folder / "data", durable=False) as url,
+        running(folder / "data", durable=False, shared_buffers="64MB") as url,
     ):
         yield Server(url)
 
