@@ -245,6 +245,17 @@ async def room(room_url: str, small_school: SmallSchool) -> AsyncIterator[StaffR
         yield room
 
 
+@pytest.fixture(scope="module")
+async def still_room(
+    server: Server, room_template: str, small_template: tuple[str, SmallSchool]
+) -> AsyncIterator[StaffRoom]:
+    """The room for all tests of a module that are refused and change nothing."""
+    async with server.copy(room_template) as url, opened(url, small_template[1]) as room:
+        before = await room.written()
+        yield room
+        assert await room.written() == before
+
+
 @pytest.fixture
 async def school_url(server: Server, school_template: tuple[str, Demo]) -> AsyncIterator[str]:
     """A copy of the small demo school, free to be changed."""
