@@ -8,6 +8,7 @@ from sqlalchemy import (
     ClauseElement,
     ColumnElement,
     LargeBinary,
+    Select,
     Uuid,
     bindparam,
     func,
@@ -84,6 +85,13 @@ def memberships_of_account() -> ClauseElement:
     Memberships that do not hold today are included, so that the viewer's rights return when they
     hold again.
     """
+    membership = table(Membership)
+    of_account = membership.c.account_id == bindparam("account", type_=Uuid)
+    return memberships().where(of_account).order_by(membership.c.school_id)
+
+
+def memberships() -> Select[Any]:
+    """Those of all accounts."""
     membership, school = table(Membership), table(School)
     people = [table(Student), table(Guardian), table(Teacher)]
 
@@ -106,5 +114,4 @@ def memberships_of_account() -> ClauseElement:
     for person in people:
         itself = membership.c[f"{person.name}_id"] == person.c.id
         held = held.outerjoin(person, (membership.c.school_id == person.c.school_id) & itself)
-    of_account = membership.c.account_id == bindparam("account", type_=Uuid)
-    return held.where(of_account).order_by(membership.c.school_id)
+    return held

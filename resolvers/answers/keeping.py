@@ -105,8 +105,11 @@ class KeptAnswers:
         """Begin to keep what is read from the store, unless it has few connections: looks take one
         of their own."""
         if self.most_bytes and store.pool.get_max_size() >= FEWEST_CONNECTIONS:
-            self._changes = Changes(viewers_of(store))
+            viewers = viewers_of(store)
+            self._changes = Changes(viewers)
             self._looks = Looks(store, self._changes, self.figures)
+            if self._looks.possible:
+                viewers.look = self._looks.fresh
             self._scopes = Scopes(store, self._changes)
             self.rows = KeptRows(store, self._looks, self._changes, self.figures)
 
@@ -115,6 +118,7 @@ class KeptAnswers:
         self.rows = None
         if self._looks is not None:
             looks, self._looks = self._looks, None
+            self._changes.viewers.look = None
             await looks.close()
 
     async def report(self) -> None:
