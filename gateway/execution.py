@@ -299,7 +299,7 @@ class Engine:
         viewer, limited = context.viewer, context.limited_to is not None
         if not limited and (found := self.kept.find(asked, viewer)) is not None:
             return {"data": found}
-        made = answer(await self._result(prepared, context, recorder=asked.recorder))
+        made = answer(await self._result(prepared, context, recorder=self.kept.begin(asked)))
         if "errors" in made or viewer is None or limited:
             return made
         return {"data": self.kept.keep(asked, viewer, made["data"])}

@@ -4,14 +4,14 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from db.reading.accounts import account_by_id
 from db.reading.passkeys import passkeys_of_account
 from db.reading.second_factors import second_factor_of_account, trusted_device_by_token
 from db.reading.viewer import SessionAccount, account_by_session, memberships_of_account
-from db.reading.viewer_of_session import SessionViewer, viewer_by_session
+from db.reading.viewer_of_session import viewer_by_session
 from db.rows import own_columns
 from db.store import Reader, Store
 from db.tables.accounts import Account
@@ -133,7 +133,7 @@ async def viewer_anew(store: Store, token: str, limits: SessionLimits = USUAL) -
     if store.distributed:
         viewer = await load_viewer(store, account, ends)
     else:
-        held = [row for row in cast("list[SessionViewer]", rows) if row.school_id is not None]
+        held: list[Any] = [row for row in cast("list[Any]", rows) if row.school_id is not None]
         viewer = await viewer_of_rows(store, account, held, ends)
     known.keep(token_hash, viewer, age, used_at)
     return viewer

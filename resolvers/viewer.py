@@ -220,11 +220,10 @@ async def _rights(store: Store, school_id: int, rows: list[SchoolMembership]) ->
     if teachers := [row.teacher_id for row in held if row.teacher_id]:
         asked.append((ties_of_teachers, {"teachers": teachers}))
     for statement, people in asked:
-        found = _ties_read(rows, today, since, people)
+        found: Sequence[TieRow | ReadTie] | None = _ties_read(rows, today, since, people)
         if found is None:
             given = {"school": school_id, "day": today, "since": since}
-            read = await store.fetch(statement, **given, **people)
-            found = cast("list[TieRow]", read)
+            found = cast("list[TieRow]", await store.fetch(statement, **given, **people))
         for tie in found:
             made.add_row(tie)
     roles = frozenset(row.role for row in held) & OFFICE_ROLES

@@ -119,6 +119,7 @@ def _ties() -> str:
             return literal_column(OUTER[part.key], part.type)
         return None
 
-    source = replacement_traverse(ties_of_family.source, {}, outer)
+    ties: Any = ties_of_family.source
+    source: Any = replacement_traverse(ties, {}, outer)
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     return str(source.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))

@@ -13,6 +13,7 @@ from db.store import Store
 from resolvers.answers.changes import Basis, Changes
 from resolvers.answers.figures import Figures
 from resolvers.answers.looks import Looks
+from resolvers.answers.parts import KeptParts, PartsOfRun
 from resolvers.answers.recorder import Deciding, Recorder
 from resolvers.answers.rows import KeptRows
 from resolvers.answers.scopes import Scopes
@@ -96,6 +97,7 @@ class KeptAnswers:
         self._changes: Changes
         self._looks: Looks | None = None
         self._scopes: Scopes
+        self._parts: KeptParts
         self.rows: KeptRows | None = None
         """Rows that whoever asks may read, while anything is kept."""
         self._generation = 0
@@ -111,6 +113,7 @@ class KeptAnswers:
             if self._looks.possible:
                 viewers.look = self._looks.fresh
             self._scopes = Scopes(store, self._changes)
+            self._parts = KeptParts(self._changes, self.figures, self.most_bytes)
             self.rows = KeptRows(store, self._looks, self._changes, self.figures)
 
     async def close(self) -> None:
@@ -138,8 +141,13 @@ class KeptAnswers:
         except TypeError:  # variables that are nested more deeply than orjson writes
             return None
         changes = self._changes
-        needs_look = question in self._kept or not self._looks.begun
+        needs_look = question in self._kept or self._parts.are_of(query) or not self._looks.begun
         return Asked(question, changes.number, changes.generation, needs_look)
+
+    def begin(self, asked: Asked) -> Recorder:
+        """To be called before what was asked is read: the recorder of what it reads."""
+        asked.recorder.parts = PartsOfRun(self._parts, asked.question[0], looked=asked.looked)
+        return asked.recorder
 
     async def look(self, asked: Asked) -> None:
         """Look at what has changed, before the viewer is looked up: their rights may have."""
@@ -148,7 +156,7 @@ class KeptAnswers:
         asked.looked = await self._looks.fresh()
         changes = self._changes
         if self._generation != changes.generation:
-            self._forget_all()
+            self.forget()
         asked.number, asked.generation = changes.number, changes.generation
 
     async def moment(self) -> Moment | None:
@@ -181,6 +189,8 @@ class KeptAnswers:
 
     def keep(self, asked: Asked, viewer: object, data: object) -> object:
         """Keep an answer without errors, if it is known what it depends on; returns its data."""
+        if asked.generation == self._changes.generation and not asked.recorder.unknown:
+            asked.recorder.keep_parts(asked.number)
         if len(asked.recorder.loads) < LOADS_OF_FIRST and self._is_new(asked.question):
             return data
         basis = asked.recorder.basis(asked.number)
@@ -228,7 +238,7 @@ class KeptAnswers:
         alike.append(kept)
         self._kept.move_to_end(question)
         self._count(question[0], 1, kept.size)
-        while self.figures.bytes > self.most_bytes:
+        while self._kept and self.figures.bytes > self.most_bytes:
             oldest, others = next(iter(self._kept.items()))
             self.figures.evictions += len(others)
             for each in list(others):
@@ -252,9 +262,14 @@ class KeptAnswers:
         self.figures.answers += answers
         self.figures.bytes += size
 
-    def _forget_all(self) -> None:
+    def forget(self) -> None:
+        """Drop all that is kept."""
+        self._asked_once.clear()
         self.figures.drops += self.figures.answers
-        self.figures.answers = self.figures.bytes = 0
+        self.figures.bytes -= sum(each.size for alike in self._kept.values() for each in alike)
+        self.figures.bytes -= sum(map(getsizeof, self._documents))
+        self.figures.answers = 0
         self._kept.clear()
         self._documents.clear()
+        self._parts.forget()
         self._generation = self._changes.generation

@@ -22,7 +22,7 @@ from tests.fresh.declared import UNDONE
 from tests.fresh.kinds import KINDS, REFUSED
 from tests.fresh.questions import FAQ, FORUM, MESSAGES, SURVEY
 from tests.gateway.front_door import FrontDoor, front_door
-from tests.gateway.small_school import HERE, SmallSchool
+from tests.gateway.small_school import HERE, TODAY, SmallSchool
 from tests.gateway.test_websocket import INIT, opened, send
 
 DECLARED = (
@@ -163,6 +163,50 @@ async def test_what_depends_on_the_time_or_is_worked_out_elsewhere_is_not_kept(
     for _ in range(2):
         assert await asked(door, OPEN, "the head", "ClassGroup") == "unkept"
         assert await asked(door, FIRST, "the head", "Course") == "unkept"
+
+
+WEEK_OF = """
+  query ($id: ID!, $from: Date!, $to: Date!) { student(id: $id) { displayName
+    diary(from: $from, to: $to) { lessons { lesson { topic homework { text } } } } } }
+"""
+SPAN = {"from": str(TODAY - timedelta(3)), "to": str(TODAY + timedelta(3))}
+
+
+async def test_a_part_that_is_the_same_for_a_class_is_rendered_once_and_spliced_in(
+    door: FrontDoor,
+) -> None:
+    token = {who: await door.token(who) for who in ("the student", "a classmate", "the head")}
+    of = {who: await door.id_of(who) for who in ("the student", "a classmate")}
+
+    async def homework(who: str, whose: str) -> tuple[list[str], int, int]:
+        before = asdict(figures_of(door))
+        found = await door.ask(WEEK_OF, token[who], id=of[whose], **SPAN)
+        after = asdict(figures_of(door))
+        anew = WEEK_OF.replace("topic", f"topic # {after['misses']}\n")  # has no parts yet
+        assert await door.ask(anew, token[who], id=of[whose], **SPAN) == found
+        lessons = [each["lesson"] for day in found["student"]["diary"] for each in day["lessons"]]
+        texts = [each["text"] for lesson in lessons for each in lesson["homework"]]
+        return texts, *(after[name] - before[name] for name in ("rendered", "spliced"))
+
+    async def set_for(text: str, students: list[str] | None) -> None:
+        given = {"lesson": door.small.id("Lesson"), "dueOn": str(TODAY + timedelta(7))}
+        teacher = await door.token("the course's teacher")
+        payload = await door.do("setHomework", token=teacher, **given, text=text, students=students)
+        assert payload["errors"] == []
+
+    assert await homework("the student", "the student") == (["Page 12"], 0, 0)
+    texts, rendered, spliced = await homework("a classmate", "a classmate")
+    assert (texts, rendered, spliced > 0) == (["Page 12"], 1, True)
+    assert await homework("the head", "a classmate") == (texts, 0, spliced)
+    await set_for("Page 13", None)
+    texts = ["Page 12", "Page 13"]
+    assert (await homework("the head", "the student"))[:2] == (texts, 0)
+    assert await homework("a classmate", "a classmate") == (texts, 1, spliced)
+    await set_for("Page 14", [of["a classmate"]])
+    texts = [*texts, "Page 14"]
+    assert (await homework("the head", "the student"))[:2] == (texts, 0)
+    assert await homework("a classmate", "a classmate") == (texts, 1, spliced)
+    assert (await homework("the student", "the student"))[:2] == (texts[:2], 0)
 
 
 HISTORY = "query ($id: ID!) { lesson(id: $id) { topic history { change by } } }"
