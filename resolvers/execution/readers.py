@@ -5,7 +5,7 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from db.dependencies import Dependency, dependency_of
-from resolvers.answers.parts import PartsOfRun
+from resolvers.answers.parts import Made, PartsOfRun
 from resolvers.execution.batches import Batch, Batches, GroupKey, Lookup
 from resolvers.execution.plan import Field, PlannedLoad, Position
 from resolvers.execution.records import Parents
@@ -204,7 +204,7 @@ class SharedReader(LoadedReader):
         if not lookups or (batch := lookups[0][2]).failed is not None:
             return
         groups, key_of = batch.grouped(self.columns, self.group_of), self.key_of
-        lists = []
+        lists: list[Made] = []
         for record, target, _, _ in lookups:  # all of one batch, as there are no arguments
             key = key_of(record)
             lists.append((key, target[name], groups.get(key, ())))

@@ -16,14 +16,11 @@ from pathlib import Path
 from time import process_time
 from typing import Annotated, Any
 
-import orjson
 import typer
 
 from db.embedded import running
-from gateway.operations import Operation as Request
 from gateway.process import build_app
 from gateway.settings import Settings
-from resolvers import global_id
 from resolvers.viewers import viewers_of
 from tests.bench.evening import City, a_city
 from tests.bench.operations import Operation
@@ -65,18 +62,28 @@ class Asked:
         self.app = build_app(Settings(kept_answer_bytes=kept_bytes), url, demo=True)
         self.process = self.app.state.process
 
-    async def ask(self, operation: Operation, token: str) -> bytes:
-        of = operation.subject
-        given = {"id": global_id.make(of.noun, of.school_id, of.id)}
-        if operation.dated:
-            given |= {"from": str(of.first), "to": str(of.last)}
-        gateway: Any = self.app.state.gateway
-        prepared = gateway.engine.prepare(Request(operation.query, given))
-        asked = await gateway.engine.ask(prepared)
-        context = await gateway.make_context(token, "")
-        answer = await gateway.engine.run(prepared, context, asked)
-        assert "errors" not in answer, answer
-        return orjson.dumps(answer)
+    async def ask(self, operation: Operation, token: str) -> None:
+        """By the way that a request over HTTP takes, once its bytes are parsed."""
+        asked = operation.graphql(token)
+        headers = {"host": "localhost", "content-type": "application/json"}
+        headers["authorization"] = f"Bearer {token}"
+        scope = {
+            "type": "http", "method": "POST", "path": asked.path, "raw_path": asked.path.encode(),
+            "query_string": b"", "scheme": "http", "http_version": "1.1", "root_path": "",
+            "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+            "headers": [(name.encode(), each.encode()) for name, each in headers.items()],
+        }  # fmt: skip
+        answer = bytearray()
+
+        async def receive() -> dict[str, object]:
+            return {"type": "http.request", "body": asked.body, "more_body": False}
+
+        async def send(message: Any) -> None:
+            answer.extend(message.get("body", b""))
+
+        await self.app(scope, receive, send)
+        assert answer.startswith(b'{"data":{"'), answer
+        assert b'"errors"' not in answer, answer
 
     async def spent(self, reads: Sequence[Read], who: int = 0) -> float:
         """Seconds of CPU that each of the questions takes, asked by one of those who may."""
@@ -169,8 +176,7 @@ async def of_families(
         counts = []
         for each in (plain, keeps):
             before = each.statements()
-            for operation, tokens in reads:
-                await each.ask(operation, tokens[round_ % len(tokens)])
+            await each.spent(reads, round_)
             counts.append(round((each.statements() - before) / len(reads), 2))
         found.append(Statements(f"{kind} {about}", *counts))
     return found
