@@ -1,6 +1,7 @@
 """Sessions: signing in and out, and the viewer of a session's token."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,7 +12,6 @@ from db.reading.accounts import account_by_id
 from db.reading.passkeys import passkeys_of_account
 from db.reading.second_factors import second_factor_of_account, trusted_device_by_token
 from db.reading.viewer import SessionAccount, account_by_session, memberships_of_account
-from db.reading.viewer_of_session import viewer_by_session
 from db.rows import own_columns
 from db.store import Reader, Store
 from db.tables.accounts import Account
@@ -48,6 +48,7 @@ from domain.logins import canonical
 from domain.session_limits import USUAL, SessionLimits
 from resolvers.new_sign_ins import tell_if_new
 from resolvers.passwords import hash_password, is_outdated, verify
+from resolvers.session_reads import session_reads_of
 from resolvers.tallies import tallies_of
 from resolvers.throttle import Throttle, key_of_place
 from resolvers.viewer import Viewer, load_viewer, viewer_of_rows
@@ -97,45 +98,35 @@ def hash_of(token: str) -> bytes:
 async def viewer_of(store: Store, token: str, limits: SessionLimits = USUAL) -> Viewer | None:
     """Whose session it is; None where there is none, or it has ended."""
     known, token_hash = viewers_of(store), hash_of(token)
-    viewer = known.get(token_hash)
-    if viewer is None and (noted_at := await known.renewed(token_hash)) is not None:
-        viewer = known.get(token_hash)
-        if noted_at < now() - NOTED_EVERY:
-            await _note_use(store, token_hash)
+    viewer = known.get(token_hash) or await known.renewed(token_hash)
     return await viewer_anew(store, token, limits) if viewer is None else viewer
-
-
-async def _note_use(store: Store, token_hash: bytes) -> datetime:
-    """Write down that the session is used; returns when that was."""
-    time = now()
-    before = time - NOTED_EVERY
-    await store.fetch(touch_session, token_hash=token_hash, now=time, before=before)
-    viewers_of(store).noted(token_hash, time)
-    return time
 
 
 async def viewer_anew(store: Store, token: str, limits: SessionLimits = USUAL) -> Viewer | None:
     """As `viewer_of`, by the rights of this moment, whatever the process remembers."""
     known, token_hash = viewers_of(store), hash_of(token)
     age, time = known.age, now()
-    statement = account_by_session if store.distributed else viewer_by_session
-    rows = await store.fetch(
-        statement, token_hash=token_hash, now=time, idle_since=time - limits.idle
-    )
+    rows: Sequence[Any]
+    if store.distributed:
+        given = {"token_hash": token_hash, "now": time, "idle_since": time - limits.idle}
+        rows = await store.fetch(account_by_session, **given)
+    else:
+        rows = await session_reads_of(store).rows(token_hash, limits.idle)
     if not rows:
         return None
     session = cast(SessionAccount, rows[0])
-    used_at = session.last_used_at
-    if used_at < time - NOTED_EVERY:
-        used_at = await _note_use(store, token_hash)
+    used_at, before = session.last_used_at, time - NOTED_EVERY
+    if used_at < before:
+        await store.fetch(touch_session, token_hash=token_hash, now=time, before=before)
+        used_at = time
     ends = min(session.expires_at, used_at + limits.idle)
     account = own_columns(session, Account)
     if store.distributed:
         viewer = await load_viewer(store, account, ends)
     else:
-        held: list[Any] = [row for row in cast("list[Any]", rows) if row.school_id is not None]
+        held = [row for row in rows if row.school_id is not None]
         viewer = await viewer_of_rows(store, account, held, ends)
-    known.keep(token_hash, viewer, age, used_at)
+    known.keep(token_hash, viewer, age)
     return viewer
 
 
@@ -261,7 +252,7 @@ async def begin(
         for school in sorted(viewer.schools.keys() | viewer.held):
             await note(transaction, school, account.id, AuditKind.SIGNED_IN.value, subject)
     await tell_if_new(store, account, hash_of(token), place, shown)
-    viewers_of(store).keep(hash_of(token), viewer, age, time)
+    viewers_of(store).keep(hash_of(token), viewer, age)
     return SignedIn(token, viewer, expires_at)
 
 

@@ -3,7 +3,6 @@
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from math import inf
 from time import monotonic
 from uuid import UUID
@@ -18,7 +17,7 @@ FRESH_FOR = 10.0
 """Seconds after which a viewer's rights are read anew."""
 FRESH_WITH_FEED = 60.0
 """The same while a feed applies every change of rights within a second of its commit."""
-FRESH_WITH_LOOKS = 3_600.0
+FRESH_WITH_LOOKS = 300.0
 """The same where looks tell whether rights have changed: whoever is older than the other two is
 used after a look alone, which has begun after they were asked for."""
 CAUGHT_UP_FOR = 3.0
@@ -28,13 +27,11 @@ MOST_VIEWERS = 50_000
 
 @dataclass(slots=True)
 class Known:
-    """When the viewer was `read`, and last known to be right at `since`; and when the use of their
-    session was `noted`, if that is known."""
+    """When the viewer was `read`, and last known to be right at `since`."""
 
     viewer: Viewer
     read: float
     since: float
-    noted: datetime | None
 
 
 class Viewers:
@@ -65,13 +62,12 @@ class Viewers:
         self._known.move_to_end(token_hash)
         return known.viewer
 
-    async def renewed(self, token_hash: bytes) -> datetime | None:
-        """Have a look whether a viewer who is remembered is still right. If so, `get` returns them
-        again; answers when the use of their session was noted."""
+    async def renewed(self, token_hash: bytes) -> Viewer | None:
+        """Have a look whether a viewer who is remembered is still right; if so, `get` returns them
+        again too."""
         known, began = self._known.get(token_hash), self._clock()
         if (
             known is None
-            or known.noted is None
             or known.viewer.until <= now()
             or self.look is None
             or began - known.read >= FRESH_WITH_LOOKS
@@ -81,12 +77,7 @@ class Viewers:
         if not await self.look() or self._known.get(token_hash) is not known:
             return None
         known.since = began
-        return known.noted
-
-    def noted(self, token_hash: bytes, at: datetime) -> None:
-        """The use of the session was noted."""
-        if (known := self._known.get(token_hash)) is not None:
-            known.noted = at
+        return self.get(token_hash)
 
     def feed_caught_up(self) -> None:
         """A feed has applied every change of rights up to this moment."""
@@ -96,15 +87,13 @@ class Viewers:
         """The feed could not be read, so rights may have changed without its notice."""
         self._caught_up_at = -inf
 
-    def keep(
-        self, token_hash: bytes, viewer: Viewer, age: int, noted: datetime | None = None
-    ) -> None:
+    def keep(self, token_hash: bytes, viewer: Viewer, age: int) -> None:
         """Keep the viewer, unless rights have changed since `age`, at which reading them began."""
         if age != self.age:
             return
         self._drop([token_hash])
         time = self._clock()
-        self._known[token_hash] = Known(viewer, time, time, noted)
+        self._known[token_hash] = Known(viewer, time, time)
         self._of_accounts[viewer.account.id].add(token_hash)
         if len(self._known) > MOST_VIEWERS:
             self._drop([next(iter(self._known))])

@@ -56,12 +56,17 @@ class SchoolMembership(Protocol):
 def account_by_session() -> ClauseElement:
     """The account, unless the session has ended or was not used since `idle_since`, or the
     account's password was a temporary one and is over."""
+    token = bindparam("token_hash", type_=LargeBinary)
+    return accounts_of_sessions().where(table(Session).c.token_hash == token)
+
+
+def accounts_of_sessions() -> Select[Any]:
+    """The accounts of all sessions by which somebody may come in now."""
     account, session = table(Account), table(Session)
     return (
         select(account, session.c.expires_at, session.c.last_used_at)
         .join(session, session.c.account_id == account.c.id)
         .where(
-            session.c.token_hash == bindparam("token_hash", type_=LargeBinary),
             session.c.expires_at > NOW,
             session.c.last_used_at > bindparam("idle_since", type_=Instant),
             account.c.active,

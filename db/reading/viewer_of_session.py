@@ -1,4 +1,5 @@
-"""Who a session's viewer is, read at once: the account, its memberships, and the ties of a family.
+"""Who the viewers of sessions are, read at once: the accounts, their memberships, and the ties of
+families.
 
 On a cluster these are three statements, each of which finds its worker by itself.
 """
@@ -9,11 +10,15 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     ClauseElement,
     Date,
+    LargeBinary,
     Select,
     Text,
     and_,
+    any_,
+    bindparam,
     cast,
     column,
     func,
@@ -24,17 +29,18 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.visitors import replacement_traverse
+from sqlalchemy.types import TypeEngine
 
-from db.reading.parts import NOW
+from db.reading.parts import NOW, table
 from db.reading.viewer import (
     SchoolMembership,
     SessionAccount,
-    account_by_session,
+    accounts_of_sessions,
     memberships,
 )
 from db.reading.viewer_ties import DayRange, ties_of_family
 from db.statement import statement
-from db.tables.accounts import Account
+from db.tables.accounts import Account, Session
 
 OF_MEMBERSHIP = (
     "school_id", "account_id", "time_zone", "keeping_years", "second_factor_required", "role",
@@ -42,6 +48,7 @@ OF_MEMBERSHIP = (
     "person_begins_on", "person_ends_on",
 )  # fmt: skip
 """The columns of `SchoolMembership`."""
+TOKENS: TypeEngine[Any] = ARRAY(LargeBinary)
 OUTER = {
     "school": "held.school_id", "day": "held.of_day", "since": "held.of_since",
     "students": "held.students", "guardians": "held.guardians",
@@ -50,13 +57,14 @@ OUTER = {
 
 
 class SessionViewer(SessionAccount, SchoolMembership, Protocol):
-    """One row for each membership, with the account's columns; without a membership one row whose
-    `school_id` is null.
+    """One row for each membership, with the account's columns and the session's `token_hash`;
+    without a membership one row whose `school_id` is null.
 
     The first row of a school has the ties of the `students` and `guardians` among its memberships,
     as of the day `of_day` there, and of what is kept since `of_since`.
     """
 
+    token_hash: bytes
     of_day: date | None
     of_since: date | None
     students: list[UUID] | None
@@ -68,10 +76,13 @@ class SessionViewer(SessionAccount, SchoolMembership, Protocol):
 
 
 @statement(Account)
-def viewer_by_session() -> ClauseElement:
-    """As `account_by_session`, with `memberships_of_account` and `ties_of_family`."""
-    session = account_by_session.select.subquery("session_account")
-    held = _held(session).cte("held").prefix_with("MATERIALIZED")
+def viewers_by_sessions() -> ClauseElement:
+    """As `account_by_session`, with `memberships_of_account` and `ties_of_family`, of several
+    sessions."""
+    token = table(Session).c.token_hash
+    those = token == any_(bindparam("token_hashes", type_=TOKENS))
+    found = accounts_of_sessions().add_columns(token).where(those)
+    held = _held(found.subquery("session_account")).cte("held").prefix_with("MATERIALIZED")
     ties = text(_ties()).columns(column("name"), column("id"), column("days"), column("writes"))
     each = ties.subquery("tie")
     of_school = select(
@@ -85,14 +96,14 @@ def viewer_by_session() -> ClauseElement:
         func.coalesce(held.c.students, held.c.guardians).is_not(None),
     )
     shown = (each for each in held.c if each.key != "place")
-    found: Select[Any] = select(*shown, *of_school.c).select_from(held.outerjoin(of_school, first))
-    return found.order_by(held.c.school_id)
+    made: Select[Any] = select(*shown, *of_school.c).select_from(held.outerjoin(of_school, first))
+    return made.order_by(held.c.school_id)
 
 
 def _held(session: Any) -> Select[Any]:
     """The account and its memberships, with the people in each school."""
     member = memberships().subquery("member")
-    there = member.c.school_id
+    there = session.c.token_hash, member.c.school_id
 
     def people(name: str) -> Any:
         of_them = func.array_agg(member.c[name]).filter(member.c[name].is_not(None))
@@ -119,7 +130,7 @@ def _ties() -> str:
             return literal_column(OUTER[part.key], part.type)
         return None
 
-    ties: Any = ties_of_family.source
-    source: Any = replacement_traverse(ties, {}, outer)
+    traverse: Any = replacement_traverse  # whose types know no function of this kind
+    source = traverse(ties_of_family.source, {}, outer)
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     return str(source.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))

@@ -57,7 +57,7 @@ OVER_WORKERS = {
 NOT_ON_A_CLUSTER = {
     "changes_since": "no answers are kept there",
     "horizon": "it has its own",
-    "viewer_by_session": "three statements are read in its place",
+    "viewers_by_sessions": "three statements are read in its place",
 }
 COORDINATOR_ALONE = {"horizon_of_cluster": "it reads no distributed table"}
 STABLE = {

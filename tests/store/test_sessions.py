@@ -157,8 +157,8 @@ async def test_who_a_session_is_of_is_read_in_one_statement(store: Store) -> Non
         return seen
 
     for login in ("head", "parent1", "student1"):
-        assert await read(login) == ["viewer_by_session"]
-    assert await read("teacher1") == ["viewer_by_session", "ties_of_teachers"]
+        assert await read(login) == ["viewers_by_sessions"]
+    assert await read("teacher1") == ["viewers_by_sessions", "ties_of_teachers"]
     await one(  # of somebody who is no student there any more, for whom ties are not asked
         store,
         "INSERT INTO membership (school_id, id, account_id, role, student_id, ends_on)"
@@ -166,32 +166,32 @@ async def test_who_a_session_is_of_is_read_in_one_statement(store: Store) -> Non
         " FROM membership m JOIN account a ON a.id = account_id AND login = 'parent1'"
         " JOIN student s ON s.school_id = m.school_id LIMIT 1",
     )
-    assert await read("parent1") == ["viewer_by_session", "ties_of_family"]
+    assert await read("parent1") == ["viewers_by_sessions", "ties_of_family"]
 
 
 async def test_a_viewer_is_known_for_longer_where_a_look_finds_their_rights_unchanged(
     store: Store,
 ) -> None:
     time, looks = 0.0, [True, False, True]
-    known, at = Viewers(clock=lambda: time), now()
+    known = Viewers(clock=lambda: time)
     viewer = (await sign_in(store, "parent1", "demo")).viewer
 
     async def look() -> bool:
         return looks.pop(0)
 
-    known.keep(b"token", viewer, known.age, at)
+    known.keep(b"token", viewer, known.age)
     time = viewers.FRESH_WITH_FEED
     assert await known.renewed(b"token") is None  # nothing looks
     known.look = look
     assert known.get(b"token") is None
-    assert await known.renewed(b"token") == at
+    assert await known.renewed(b"token") is viewer
     assert known.get(b"token") is viewer
     time = 2 * viewers.FRESH_WITH_FEED
     assert await known.renewed(b"token") is None  # a look that failed
     assert known.get(b"token") is None
     time = viewers.FRESH_WITH_LOOKS
-    assert await known.renewed(b"token") is None  # once an hour they are read anew
-    known.keep(b"token", viewer, known.age, at)
+    assert await known.renewed(b"token") is None  # they are read anew now and then
+    known.keep(b"token", viewer, known.age)
     time += viewers.FRESH_FOR
 
     async def found() -> bool:
@@ -200,7 +200,7 @@ async def test_a_viewer_is_known_for_longer_where_a_look_finds_their_rights_unch
 
     known.look = found
     assert await known.renewed(b"token") is None
-    known.keep(b"token", replace(viewer, schools={}), known.age, at)
+    known.keep(b"token", replace(viewer, schools={}), known.age)
     time += viewers.FRESH_FOR
     known.look = look
     assert await known.renewed(b"token") is None  # whose changes nobody tells of
