@@ -209,7 +209,7 @@ async def test_a_part_that_is_the_same_for_a_class_is_rendered_once_and_spliced_
     assert (await homework("the student", "the student"))[:2] == (texts[:2], 0)
 
 
-HISTORY = "query ($id: ID!) { lesson(id: $id) { topic history { change by } } }"
+HISTORY = "query ($id: ID!) { lesson(id: $id) { topic viewerMay history { change by } } }"
 
 
 KEPT = (
