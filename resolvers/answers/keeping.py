@@ -4,12 +4,14 @@ import logging
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from sys import getsizeof
 from weakref import ReferenceType, ref
 
 import orjson
 
 from db.store import Store
+from domain import clock
 from resolvers.answers.changes import Basis, Changes
 from resolvers.answers.figures import Figures
 from resolvers.answers.looks import Looks
@@ -51,6 +53,8 @@ class Kept:
     basis: Basis
     known: list[ReferenceType[Rights]]
     """Rights by which it has been used, as long as a viewer has them."""
+    until: datetime | None = None
+    """When it changes by itself, if it does."""
 
     def is_for(self, rights: Rights) -> bool:
         if any(each() is rights for each in self.known):
@@ -178,7 +182,8 @@ class KeptAnswers:
         for kept in self._kept.get(asked.question, ()):
             rights = viewer.schools.get(kept.basis.school)
             if rights is not None and kept.is_for(rights):
-                if self._changes.still_holds(kept.basis):
+                over = kept.until is not None and kept.until <= clock.now()
+                if not over and self._changes.still_holds(kept.basis):
                     self._kept.move_to_end(asked.question)
                     self.figures.hits += 1
                     return kept.data
@@ -213,7 +218,8 @@ class KeptAnswers:
         self._scopes.narrow(basis, asked.recorder)
         rights, deciding = viewer.schools[basis.school], asked.recorder.deciding
         decided = decided_by(rights, deciding)
-        self._add(asked.question, Kept(found, size, deciding, decided, basis, [ref(rights)]))
+        known, until = [ref(rights)], asked.recorder.until
+        self._add(asked.question, Kept(found, size, deciding, decided, basis, known, until))
         return found
 
     def _is_new(self, question: Question) -> bool:

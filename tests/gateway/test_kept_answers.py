@@ -262,6 +262,20 @@ async def test_a_day_later_the_answer_is_read_anew(door: FrontDoor) -> None:
         assert await asked(door, NAME, "the student") == "misses"
 
 
+async def test_what_changes_at_a_known_instant_is_kept_until_then(door: FrontDoor) -> None:
+    lesson = door.small.records["Lesson"]
+    begins = await door.pool.fetchval("SELECT starts_at FROM lesson WHERE id = $1", lesson)
+    may = "query ($id: ID!) { lesson(id: $id) { topic viewerMay } }"
+    who, minute = "the course's teacher", timedelta(minutes=1)
+    for at, found in ((begins - minute, False), (begins + minute, True)):
+        with clock.at(at):  # a lesson may be closed from its beginning on
+            assert await asked(door, may, who, "Lesson") == "misses"
+            assert await asked(door, may, who, "Lesson") == "hits"
+            given = {"id": door.small.id("Lesson")}
+            told = (await door.ask(may, door.tokens[who], **given))["lesson"]["viewerMay"]
+            assert ("closeLesson" in told) is found
+
+
 async def test_nothing_is_kept_where_a_setting_says_so_and_old_answers_make_room(
     small_url: str, small_school: SmallSchool
 ) -> None:
