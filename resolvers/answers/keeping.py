@@ -50,6 +50,9 @@ class Kept:
     basis: Basis
     known: list[ReferenceType[Rights]]
     """Rights by which it has been used, as long as a viewer has them."""
+    packed: bytes | None = None
+    """The whole answer as it goes to clients that accept gzip, once one has asked."""
+    dropped: bool = False
 
     def is_for(self, rights: Rights) -> bool:
         if any(each() is rights for each in self.known):
@@ -58,6 +61,24 @@ class Kept:
             return False
         self.known = [ref(rights), *self.known[: MOST_KNOWN - 1]]
         return True
+
+
+class KeptAnswer(dict[str, object]):
+    """An answer that is kept, with which its compressed form may be kept."""
+
+    __slots__ = ("_keeper", "_kept")
+
+    def __init__(self, keeper: "KeptAnswers", kept: Kept) -> None:
+        super().__init__(data=kept.data)
+        self._keeper = keeper
+        self._kept = kept
+
+    @property
+    def packed(self) -> bytes | None:
+        return self._kept.packed
+
+    def keep_packed(self, body: bytes) -> None:
+        self._keeper.keep_packed(self._kept, body)
 
 
 def decided_by(rights: Rights, deciding: Deciding | None) -> object:
@@ -159,8 +180,8 @@ class KeptAnswers:
         changes = self._changes
         return since.generation == changes.generation and changes.is_quiet(schools, since.number)
 
-    def find(self, asked: Asked, viewer: object) -> orjson.Fragment | None:
-        """The data of the kept answer for this viewer, if it still holds."""
+    def find(self, asked: Asked, viewer: object) -> KeptAnswer | None:
+        """The kept answer for this viewer, if it still holds."""
         if not asked.looked or not isinstance(viewer, Viewer):
             return None
         for kept in self._kept.get(asked.question, ()):
@@ -169,16 +190,16 @@ class KeptAnswers:
                 if self._changes.still_holds(kept.basis):
                     self._kept.move_to_end(asked.question)
                     self.figures.hits += 1
-                    return kept.data
+                    return KeptAnswer(self, kept)
                 self.figures.drops += 1
                 self._drop(asked.question, kept)
                 return None
         return None
 
-    def keep(self, asked: Asked, viewer: object, data: object) -> object:
-        """Keep an answer without errors, if it is known what it depends on; returns its data."""
+    def keep(self, asked: Asked, viewer: object, data: object) -> dict[str, object]:
+        """Keep an answer without errors, if it is known what it depends on; returns the answer."""
         if len(asked.recorder.loads) < LOADS_OF_FIRST and self._is_new(asked.question):
-            return data
+            return {"data": data}
         basis = asked.recorder.basis(asked.number)
         if (
             basis is None
@@ -187,20 +208,30 @@ class KeptAnswers:
             or asked.generation != self._changes.generation
         ):
             self.figures.unkept += 1
-            return data
+            return {"data": data}
         written = orjson.dumps(data)
         ids = sum(map(len, basis.keyed.values()))
         size = len(written) + len(asked.question[2]) + BYTES_OF_ENTRY + BYTES_OF_ID * ids
         found = orjson.Fragment(written)
         if (size + getsizeof(asked.question[0])) * LARGEST_SHARE > self.most_bytes:
             self.figures.unkept += 1
-            return found
+            return {"data": found}
         self.figures.misses += 1
         self._scopes.narrow(basis, asked.recorder)
         rights, deciding = viewer.schools[basis.school], asked.recorder.deciding
         decided = decided_by(rights, deciding)
-        self._add(asked.question, Kept(found, size, deciding, decided, basis, [ref(rights)]))
-        return found
+        kept = Kept(found, size, deciding, decided, basis, [ref(rights)])
+        self._add(asked.question, kept)
+        return KeptAnswer(self, kept)
+
+    def keep_packed(self, kept: Kept, body: bytes) -> None:
+        """Keep the compressed form of an answer, which takes room as the answer does."""
+        if kept.dropped or kept.packed is not None:
+            return
+        kept.packed = body
+        kept.size += len(body)
+        self.figures.bytes += len(body)
+        self._make_room()
 
     def _is_new(self, question: Question) -> bool:
         """Whether it was not asked lately."""
@@ -224,6 +255,9 @@ class KeptAnswers:
         alike.append(kept)
         self._kept.move_to_end(question)
         self._count(question[0], 1, kept.size)
+        self._make_room()
+
+    def _make_room(self) -> None:
         while self.figures.bytes > self.most_bytes:
             oldest, others = next(iter(self._kept.items()))
             self.figures.evictions += len(others)
@@ -231,6 +265,7 @@ class KeptAnswers:
                 self._drop(oldest, each)
 
     def _drop(self, question: Question, kept: Kept) -> None:
+        kept.dropped = True
         alike = self._kept[question]
         alike.remove(kept)
         if not alike:
@@ -251,6 +286,9 @@ class KeptAnswers:
     def _forget_all(self) -> None:
         self.figures.drops += self.figures.answers
         self.figures.answers = self.figures.bytes = 0
+        for each in self._kept.values():
+            for kept in each:
+                kept.dropped = True
         self._kept.clear()
         self._documents.clear()
         self._generation = self._changes.generation
