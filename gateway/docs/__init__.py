@@ -22,7 +22,7 @@ from starlette.responses import (
     RedirectResponse,
     Response,
 )
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from domain.errors import Code
 from domain.public_path import PUBLIC_PATH
@@ -75,7 +75,7 @@ CODES = {
 }
 
 
-def routes(gateway: Gateway, printed: Callable[[], str]) -> list[BaseRoute]:
+def routes(gateway: Gateway, printed: Callable[[], str]) -> list[Route]:
     reference = cache(lambda: read(printed()))
 
     async def answered(
