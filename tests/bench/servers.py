@@ -168,7 +168,7 @@ def on_core(core: int | None) -> Iterator[None]:
 
 
 def wait_for(port: int, running: "subprocess.Popen[bytes]") -> None:
-    for _ in range(600):
+    for _ in range(6000):
         if running.poll() is not None:
             raise RuntimeError(f"{running.args!r} ended with {running.returncode}.")
         try:
