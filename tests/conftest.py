@@ -32,29 +32,49 @@ from tests.gateway.small_school import SmallSchool, found
 from tests.store.staff_room import StaffRoom, begin_versions, opened
 
 __all__ = ["schema"]
-LONGEST = (
-    "test_differential.py", "test_chaos.py", "test_year.py", "test_workers.py", "test_garbage.py",
-    "test_database_away.py", "test_clock.py", "test_wheel.py", "test_backup.py",
-)  # fmt: skip
-"""Files whose tests begin first, so that no worker has one left when the others have ended."""
+LONGEST = {
+    "test_differential.py": 150, "test_chaos.py": 85, "test_roster_years.py": 75,
+    "test_workers.py": 60, "test_garbage.py": 50, "test_backup.py": 45, "test_year.py": 40,
+    "test_database_away.py": 40, "test_clock.py": 20, "test_wheel.py": 20,
+}  # fmt: skip
+"""Files whose tests begin first, so that no worker has one left when the others have ended, and the
+seconds that they take, by which they are dealt out among the workers."""
 TODAY = clock.today("UTC")
 MEMORY, NEEDED = Path("/dev/shm"), 1 << 30
 """Where Linux keeps files in memory, and the bytes that have to be free there."""
 
 
-collect_seldom()  # as a command does, while the tests are imported
+gc.disable()  # while the tests are imported
 vars(transport)["create_ssl_context"] = cache(create_ssl_context)  # it reads 150 certificates
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    places = {name: place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Each worker is given the next share of the tests, all as many."""
+    workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    long = {name: [each for each in items if each.path.name == name] for name in LONGEST}
+    others = [each for each in items if each.path.name not in LONGEST]
+    shares: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    loads = [0] * workers
+    for name, seconds in LONGEST.items():
+        least = loads.index(min(loads))
+        shares[least] += long[name]
+        loads[least] += seconds
+    left = len(items)
+    items.clear()
+    for place, share in enumerate(shares):
+        room = max(0, left // (workers - place) - len(share))
+        share += others[:room]
+        del others[:room]
+        items += share
+        left -= len(share)
+    items += others
 
 
 def pytest_collection_finish() -> None:
-    """No collection scans the modules and the thousands of tests again and again."""
-    gc.collect()
+    """No collection scans the modules and the thousands of tests."""
     gc.freeze()
+    gc.enable()
+    collect_seldom()
 
 
 @pytest.fixture(autouse=True)
@@ -123,7 +143,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         return
     with (
         in_memory(tmp_path_factory) as folder,
-        running(folder / "data", durable=False) as url,
+        running(folder / "data", durable=False, shared_buffers="64MB") as url,
     ):
         yield Server(url)
 
@@ -223,6 +243,17 @@ async def room_url(server: Server, room_template: str) -> AsyncIterator[str]:
 async def room(room_url: str, small_school: SmallSchool) -> AsyncIterator[StaffRoom]:
     async with opened(room_url, small_school) as room:
         yield room
+
+
+@pytest.fixture(scope="module")
+async def still_room(
+    server: Server, room_template: str, small_template: tuple[str, SmallSchool]
+) -> AsyncIterator[StaffRoom]:
+    """The room for all tests of a module that are refused and change nothing."""
+    async with server.copy(room_template) as url, opened(url, small_template[1]) as room:
+        before = await room.written()
+        yield room
+        assert await room.written() == before
 
 
 @pytest.fixture
