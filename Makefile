@@ -22,9 +22,10 @@ serve: setup
 	$(BIN)/gradebook serve --demo --host $(HOST) --port $(PORT)
 
 test: setup
+	$(BIN)/python -m compileall -q -x node_modules domain db resolvers schema gateway tests
 	$(BIN)/python -m tests.gateway.chromium
 	$(BIN)/python -m tests.gateway.recipes
-	$(BIN)/pytest --numprocesses 2 --dist worksteal
+	$(BIN)/pytest --numprocesses 3 --dist worksteal
 
 check: $(INSTALLED)
 	$(BIN)/ruff format --check .

@@ -12,12 +12,14 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from tests import cluster
 from tests.chaos.askers import Asker
 from tests.chaos.faults import Faults
 from tests.chaos.followers import ByPages, Follower, OverEvents, OverWebSocket
 from tests.chaos.lag import Lag
 from tests.chaos.ledger import Ledger
 from tests.chaos.machines import METRICS, Database, Host
+from tests.chaos.on_cluster import OnCluster
 from tests.chaos.overlapping import Grant, Overlapping, Revocation, RightsChange
 from tests.chaos.proxy import Proxy
 from tests.chaos.school import School, founded
@@ -97,10 +99,14 @@ async def machines(
     of: Round, at: Path
 ) -> AsyncIterator[tuple[Database, list[Host], NatsServer | None]]:
     """Everything up; ended with the block."""
-    database = Database(at)
-    database.start()
     async with AsyncExitStack() as stack:
-        stack.callback(database.stop)
+        database: Database
+        if cluster.workers():
+            database = await stack.enter_async_context(OnCluster.made(of.seed))
+        else:
+            database = Database(at)
+            database.start()
+            stack.callback(database.stop)
         nats = stack.enter_context(NatsServer.running()) if of.nats else None
         environment = {"GRADEBOOK_DATABASE_URL": database.url, "GRADEBOOK_DRAIN_SECONDS": "3"}
         environment["GRADEBOOK_METRICS_TOKEN"] = METRICS
@@ -146,6 +152,7 @@ async def play(of: Round) -> Outcome:
                 guards=of.guards,
                 expecting=of.expecting,
             )
+            await database.founded()
             await asyncio.gather(*(host.start() for host in hosts))
             faults = Faults(database, hosts, nats, of.seed)
             outcome = await _play(of, school, database, hosts, faults)

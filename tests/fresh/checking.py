@@ -19,6 +19,7 @@ from db.statement import Statement
 from db.store import Reader
 from db.telling import tell_of
 from gateway.operations import Operation
+from resolvers import viewers
 from resolvers.answers.looks import Looks
 from resolvers.declarations.mutation import MUTATIONS
 from resolvers.viewers import viewers_of
@@ -37,6 +38,8 @@ HELD_FOR = 3
 LOADS = 1
 LATE = 0.01
 """Seconds by which what a look finds comes late."""
+SOON = 0.2
+"""Seconds after which a viewer is used after a look alone."""
 PACE = LATE / 2
 """Seconds between two questions of a load, so that there is always a look under way."""
 TIMES = 3
@@ -290,5 +293,6 @@ async def checking(
             await begin_versions(connection)
             await connection.execute("RESET gradebook.audit_removal")
             await tell_of(connection)
-        with late_looks():
+        # Viewers are soon so old that they are used after a look alone.
+        with late_looks(), patch.multiple(viewers, FRESH_FOR=SOON, FRESH_WITH_FEED=SOON):
             yield Check(keeps, other, random.Random(seed))
