@@ -64,22 +64,28 @@ class Asker:
             self._compare(person, owed, answer["data"]["lesson"])
 
     def _owed(self) -> dict[UUID, int]:
-        """By record, the newest version that was acknowledged; no marks that may be withdrawn."""
+        """By record, the newest version that was acknowledged."""
         found: dict[UUID, int] = {}
-        withdrawn: set[UUID] = set()
         for operation in self._ledger.by_writer[self._writer]:
-            for made in operation.made:
-                if operation.what.startswith("withdraw"):
-                    withdrawn.add(made.ref)
-                elif operation.acknowledged_at is not None:
+            if operation.acknowledged_at is not None:
+                for made in operation.made:
                     found[made.ref] = max(made.version, found.get(made.ref, 0))
-        return {ref: version for ref, version in found.items() if ref not in withdrawn}
+        return found
+
+    def _withdrawn(self) -> set[UUID]:
+        """Marks that somebody has tried to withdraw by now: they may be shown or not."""
+        return {
+            made.ref
+            for operation in self._ledger.by_writer[self._writer]
+            if operation.what.startswith("withdraw")
+            for made in operation.made
+        }
 
     def _compare(self, person: Person, owed: dict[UUID, int], lesson: Any) -> None:
         self.compared += 1
-        shown = dict(_versions(lesson))
+        shown, withdrawn = dict(_versions(lesson)), self._withdrawn()
         for ref, version in owed.items():
-            if shown.get(ref, 0) < version:
+            if ref not in withdrawn and shown.get(ref, 0) < version:
                 self.complaints.append(
                     f"{person.login} was shown {ref} of {self._writer} as of {shown.get(ref)},"
                     f" after {version} was acknowledged"
