@@ -11,7 +11,7 @@ import { clock, day, t } from "../texts";
 import { type Column, Grid, type Row } from "../ui/grid";
 import { withoutSigns } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
-import { cellOf, paletteOf, reading, standingOf } from "./cells";
+import { type Shown, isSame, paletteOf, reading, standingOf, useDrawing } from "./cells";
 import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
 import { HandedIn } from "./handed-in";
 import { MaterialsToSet, materialsIn } from "./materials-to-set";
@@ -158,6 +158,7 @@ function columnsOf(lesson: Lesson, added: readonly string[]): (Column & { workTy
 
 function Marks({ lesson }: { lesson: Lesson }) {
   const entry = useEntry();
+  const draw = useDrawing();
   const outbox = useOutbox();
   const [added, setAdded] = useState<string[]>([]);
   const columns = useMemo(() => columnsOf(lesson, added), [lesson, added]);
@@ -222,12 +223,14 @@ function Marks({ lesson }: { lesson: Lesson }) {
         palette={paletteOf(marks, tokens)}
         paletteLabel={t("palette")}
         reads={(text, column) => (column.id === THERE ? reading(text, [], tokens.map(({ token }) => token)) : reading(text, marks))}
-        cell={(row, column) => {
-          const waiting = outbox.filter((one) => one.of === placeOf(row, column)).slice(-1);
-          if (column.id === THERE) return cellOf({ grades: [], attendance: of(row).attendance, waiting });
+        shown={(row, column): Shown => {
+          const waiting = outbox.findLast((one) => one.of === placeOf(row, column));
+          if (column.id === THERE) return { grades: [], attendance: of(row).attendance, waiting };
           const grade = nth(row, column);
-          return cellOf({ grades: grade ? [grade] : [], waiting, scale: lesson.gradeScale });
+          return { grades: grade ? [grade] : [], waiting, scale: lesson.gradeScale };
         }}
+        same={isSame}
+        draw={draw}
       />
       <p className="help">{t("grid_help")}</p>
       <ToAll lesson={lesson.id} open={open} marks={withoutSigns(marks)} />
