@@ -3,7 +3,7 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 CASES ?= 100000
-CHANGES ?= 2000
+COMPARISONS ?= 100000
 MINUTES ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
@@ -46,7 +46,7 @@ chaos: setup
 
 fresh: setup
 	$(BIN)/python -m tests.fresh --prove
-	$(BIN)/python -m tests.fresh --changes $(CHANGES)
+	$(BIN)/python -m tests.fresh --comparisons $(COMPARISONS)
 
 chaos-proof: setup
 	$(BIN)/python -m tests.chaos --prove

@@ -1,12 +1,15 @@
 """Rows as light records, read by attribute, without an object-relational mapper."""
 
 from collections.abc import Iterable
+from dataclasses import fields, make_dataclass
 from functools import cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import asyncpg
 from sqlmodel import SQLModel
+
+T = TypeVar("T")
 
 
 class Row(asyncpg.Record):
@@ -36,6 +39,18 @@ def row_with(row: type[Row], names: Iterable[str]) -> type[Row]:
     """A class of rows that have more columns than the table, as properties too."""
     more = {name: property(itemgetter(name)) for name in names if not hasattr(row, name)}
     return type(row.__name__, (row,), {"__slots__": (), **more}) if more else row
+
+
+@cache
+def _copies_of(table: type[SQLModel]) -> Any:
+    names = [column.name for column in getattr(table, "__table__").columns]  # noqa: B009
+    return make_dataclass(table.__name__, names, frozen=True, slots=True, eq=False)
+
+
+def own_columns(row: Any, table: type[T]) -> T:
+    """A record of the table's own columns, to be kept for longer than a row that has more."""
+    made = _copies_of(table)  # type: ignore[arg-type]
+    return cast("T", made(*(row[each.name] for each in fields(made))))
 
 
 def noun_of(record: object) -> str:

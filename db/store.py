@@ -255,6 +255,7 @@ async def _pool(url: str, connections: int, settings: dict[str, str]) -> Any:
         max_size=connections,
         command_timeout=30,
         statement_cache_size=400,
+        max_cacheable_statement_size=0,  # of which ours are some that are longer than its limit
         max_inactive_connection_lifetime=0,
         reset=_keep_state,
     )

@@ -16,8 +16,9 @@ _ahead = NOT_AHEAD
 _ahead_in_microseconds = 0
 
 
-ASKED: ContextVar[list[None] | None] = ContextVar("asked", default=None)
-"""Where it is noted that the time was asked for, by whoever keeps what was made meanwhile."""
+ASKED: ContextVar[list[datetime | None] | None] = ContextVar("asked", default=None)
+"""Where it is noted that the time was asked for, by whoever keeps what was made meanwhile; by the
+instant at which the answer changes, where that is known."""
 
 
 def now() -> datetime:
@@ -25,6 +26,14 @@ def now() -> datetime:
     if (asked := ASKED.get()) is not None:
         asked.append(None)
     return datetime.now(UTC) + _ahead
+
+
+def now_or_until(instant: datetime) -> datetime:
+    """As `now`, for whoever asks nothing but whether the instant has come."""
+    time = datetime.now(UTC) + _ahead
+    if time < instant and (asked := ASKED.get()) is not None:
+        asked.append(instant)
+    return time
 
 
 def today(time_zone: str) -> date:

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from datetime import datetime
 from inspect import isawaitable
 from time import perf_counter
 from typing import Any, NamedTuple, Protocol, cast
@@ -299,7 +300,7 @@ class Engine:
         viewer, limited = context.viewer, context.limited_to is not None
         if not limited and (found := self.kept.find(asked, viewer)) is not None:
             return {"data": found}
-        made = answer(await self._result(prepared, context, recorder=asked.recorder))
+        made = answer(await self._result(prepared, context, recorder=self.kept.begin(asked)))
         if "errors" in made or viewer is None or limited:
             return made
         return {"data": self.kept.keep(asked, viewer, made["data"])}
@@ -457,13 +458,14 @@ class Engine:
 
 
 async def _recorded(executor: Executor[Any], recorder: Recorder) -> Any:
-    """The result; the recorder knows what it depends on, which the time must not be among."""
+    """The result; the recorder knows what it depends on. The time must not be among that, but for
+    instants that are known."""
     if not isinstance(executor, CompiledExecutor):
         recorder.unknown = True
         result = executor.execute_operation()
         return await result if isawaitable(result) else result
     executor.recorder = recorder
-    asked: list[None] = []
+    asked: list[datetime | None] = []
     token = clock.ASKED.set(asked)
     try:
         result = executor.execute_operation()
@@ -471,7 +473,9 @@ async def _recorded(executor: Executor[Any], recorder: Recorder) -> Any:
             result = await result
     finally:
         clock.ASKED.reset(token)
-    recorder.unknown |= bool(asked)
+    instants = [each for each in asked if each is not None]
+    recorder.unknown |= len(instants) < len(asked)
+    recorder.until = min(instants, default=None)
     return result
 
 

@@ -29,7 +29,7 @@ from domain.refusals import Refused, UserErrorCode, refused
 from resolvers.asking import Asking
 from resolvers.mail import letter
 from resolvers.passwords import verify
-from resolvers.sessions import hash_of
+from resolvers.sessions import hash_of, tell_of_change
 from resolvers.throttle import key_of
 from resolvers.viewers import viewers_of
 
@@ -115,6 +115,7 @@ async def confirm_email(store: Store, token: str, asking: Asking) -> None:
             raise await _why_not(reader, token_hash)
         await _tell_former(reader, row.account_id, row.email)
         await reader.run(confirm_address, account=row.account_id, email=row.email, now=now())
+        await tell_of_change(reader, row.account_id)
     viewers_of(store).forget(row.account_id)
 
 

@@ -11,8 +11,8 @@ from db.writing.identities import drop_identity, take_pending_identity
 from db.writing.sessions import end_other_sessions
 from domain.refusals import UserErrorCode, refused
 from resolvers.openid.signing_in import give
-from resolvers.second_factors import Counted, Proof, prove_fully, tell_of_change
-from resolvers.sessions import hash_of
+from resolvers.second_factors import Counted, Proof, prove_fully
+from resolvers.sessions import hash_of, tell_of_change
 from resolvers.viewers import viewers_of
 from resolvers.ways_in import tell_owner
 

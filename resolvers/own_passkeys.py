@@ -22,9 +22,9 @@ from resolvers.second_factors import (
     Proof,
     prove_fully,
     remove,
-    tell_of_change,
     turn_on,
 )
+from resolvers.sessions import tell_of_change
 from resolvers.viewers import viewers_of
 from resolvers.ways_in import tell_owner
 

@@ -12,7 +12,8 @@ from domain.refusals import UserErrorCode, refused
 from resolvers.account_steps import note, tell_owner
 from resolvers.credentials import NOBODYS_TOKEN
 from resolvers.mail import letter
-from resolvers.second_factors import remove, tell_of_change
+from resolvers.second_factors import remove
+from resolvers.sessions import tell_of_change
 from resolvers.temporary_passwords import account_in_care, note_of
 from resolvers.throttle import Throttle, key_of
 from resolvers.viewer import Viewer

@@ -15,7 +15,7 @@ import segno
 from db.reading.accounts import account_by_id
 from db.reading.feed import feed_key
 from db.reading.second_factors import second_factor_of_account
-from db.reading.viewer import memberships_of_account, session_by_token
+from db.reading.viewer import session_by_token
 from db.store import Reader, Store
 from db.tables.accounts import Account
 from db.tables.second_factors import SecondFactor
@@ -43,7 +43,7 @@ from domain.second_factor import digits_of, new_secret, step_of, uri_of, written
 from resolvers.account_steps import note_own, tell_owner
 from resolvers.mail import letter
 from resolvers.passwords import verify
-from resolvers.sessions import hash_of, tell_of_end_in
+from resolvers.sessions import hash_of, tell_of_change
 from resolvers.tallies import tallies_of
 from resolvers.throttle import Throttle, key_of
 from resolvers.viewers import viewers_of
@@ -277,13 +277,6 @@ async def _end_what_was_begun(transaction: Reader, account: UUID, *, but: str) -
     await transaction.run(distrust_devices, account=account)
     await transaction.run(drop_challenges, account=account)
     await tell_of_change(transaction, account)
-
-
-async def tell_of_change(transaction: Reader, account: UUID) -> None:
-    """Tell every process that the account's rights have changed."""
-    held = await transaction.fetch(memberships_of_account, account=account)
-    if held:
-        await tell_of_end_in(transaction, min(row.school_id for row in held), account)
 
 
 async def _check_password(

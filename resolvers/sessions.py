@@ -1,16 +1,18 @@
 """Sessions: signing in and out, and the viewer of a session's token."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from db.reading.accounts import account_by_id
 from db.reading.passkeys import passkeys_of_account
 from db.reading.second_factors import second_factor_of_account, trusted_device_by_token
-from db.reading.viewer import SessionAccount, account_by_session
+from db.reading.viewer import SessionAccount, account_by_session, memberships_of_account
+from db.rows import own_columns
 from db.store import Reader, Store
 from db.tables.accounts import Account
 from db.tables.feed import RIGHTS
@@ -46,9 +48,10 @@ from domain.logins import canonical
 from domain.session_limits import USUAL, SessionLimits
 from resolvers.new_sign_ins import tell_if_new
 from resolvers.passwords import hash_password, is_outdated, verify
+from resolvers.session_reads import session_reads_of
 from resolvers.tallies import tallies_of
 from resolvers.throttle import Throttle, key_of_place
-from resolvers.viewer import Viewer, load_viewer
+from resolvers.viewer import Viewer, load_viewer, viewer_of_rows
 from resolvers.viewers import viewers_of
 
 __all__ = [
@@ -94,26 +97,35 @@ def hash_of(token: str) -> bytes:
 
 async def viewer_of(store: Store, token: str, limits: SessionLimits = USUAL) -> Viewer | None:
     """Whose session it is; None where there is none, or it has ended."""
-    known = viewers_of(store).get(hash_of(token))
-    return await viewer_anew(store, token, limits) if known is None else known
+    known, token_hash = viewers_of(store), hash_of(token)
+    viewer = known.get(token_hash) or await known.renewed(token_hash)
+    return await viewer_anew(store, token, limits) if viewer is None else viewer
 
 
 async def viewer_anew(store: Store, token: str, limits: SessionLimits = USUAL) -> Viewer | None:
     """As `viewer_of`, by the rights of this moment, whatever the process remembers."""
     known, token_hash = viewers_of(store), hash_of(token)
     age, time = known.age, now()
-    account = await store.first(
-        account_by_session, token_hash=token_hash, now=time, idle_since=time - limits.idle
-    )
-    if account is None:
+    rows: Sequence[Any]
+    if store.distributed:
+        given = {"token_hash": token_hash, "now": time, "idle_since": time - limits.idle}
+        rows = await store.fetch(account_by_session, **given)
+    else:
+        rows = await session_reads_of(store).rows(token_hash, limits.idle)
+    if not rows:
         return None
-    session = cast(SessionAccount, account)
+    session = cast(SessionAccount, rows[0])
     used_at, before = session.last_used_at, time - NOTED_EVERY
     if used_at < before:
         await store.fetch(touch_session, token_hash=token_hash, now=time, before=before)
         used_at = time
     ends = min(session.expires_at, used_at + limits.idle)
-    viewer = await load_viewer(store, account, ends)
+    account = own_columns(session, Account)
+    if store.distributed:
+        viewer = await load_viewer(store, account, ends)
+    else:
+        held = [row for row in rows if row.school_id is not None]
+        viewer = await viewer_of_rows(store, account, held, ends)
     known.keep(token_hash, viewer, age)
     return viewer
 
@@ -264,6 +276,7 @@ async def renew(
         account = cast(
             "Account", await transaction.first(account_by_id, account=session.account_id)
         )
+        await tell_of_change(transaction, account.id)  # the old token stands for nobody
     known.drop(hash_of(token))
     viewer = await load_viewer(store, account, session.expires_at)
     remembered = session.expires_at - session.created_at > limits.brief
@@ -291,6 +304,13 @@ async def tell_of_end(transaction: Reader, viewer: Viewer) -> None:
     """Tell every process that sessions of the viewer's account have ended."""
     if schools := viewer.schools.keys() | viewer.held:
         await tell_of_end_in(transaction, min(schools), viewer.account.id)
+
+
+async def tell_of_change(transaction: Reader, account: UUID) -> None:
+    """Tell every process that the account's rights have changed."""
+    held = await transaction.fetch(memberships_of_account, account=account)
+    if held:
+        await tell_of_end_in(transaction, min(row.school_id for row in held), account)
 
 
 async def tell_of_end_in(transaction: Reader, school_id: int, account_id: UUID) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -154,10 +154,21 @@ def day_ends(time_zone: str) -> datetime:
 async def load_viewer(store: Store, account: Account, session_ends: datetime = NEVER) -> Viewer:
     """One statement for the memberships, and for each school one for those of a family there and
     one for those of a teacher."""
-    until = session_ends
     rows = cast(
         "list[SchoolMembership]", await store.fetch(memberships_of_account, account=account.id)
     )
+    return await viewer_of_rows(store, account, rows, session_ends)
+
+
+async def viewer_of_rows(
+    store: Store,
+    account: Account,
+    rows: Sequence[SchoolMembership],
+    session_ends: datetime,
+) -> Viewer:
+    """Of the account's memberships. Where they were read with the ties of a family
+    (`SessionViewer`), these need no statement."""
+    until = session_ends
     by_school: dict[int, list[SchoolMembership]] = defaultdict(list)
     for row in rows:
         until = min(until, day_ends(row.time_zone))
@@ -209,13 +220,45 @@ async def _rights(store: Store, school_id: int, rows: list[SchoolMembership]) ->
     if teachers := [row.teacher_id for row in held if row.teacher_id]:
         asked.append((ties_of_teachers, {"teachers": teachers}))
     for statement, people in asked:
-        found = await store.fetch(statement, school=school_id, day=today, since=since, **people)
-        for tie in cast("list[TieRow]", found):
+        found: Sequence[TieRow | ReadTie] | None = _ties_read(rows, today, since, people)
+        if found is None:
+            given = {"school": school_id, "day": today, "since": since}
+            found = cast("list[TieRow]", await store.fetch(statement, **given, **people))
+        for tie in found:
             made.add_row(tie)
     roles = frozenset(row.role for row in held) & OFFICE_ROLES
     writes = bool(roles) or made.is_somebody_today
     made.add(TieName.ACCOUNT, rows[0].account_id, writes=writes)
     return made.rights(school_id, today, roles)
+
+
+class ReadTie(NamedTuple):
+    """A `TieRow` that was read with the memberships."""
+
+    name: str
+    id: UUID
+    days: Sequence[DayRange] | None
+    writes: bool
+
+
+def _ties_read(
+    rows: Sequence[Any], today: date, since: date, people: Mapping[str, list[UUID]]
+) -> Sequence[ReadTie] | None:
+    """The ties that were read with the memberships; None if these were read by themselves, or the
+    ties are of others than these people, or of another day."""
+    first = rows[0]
+    if "teachers" in people or getattr(first, "tie_names", None) is None:
+        return None
+    if (first.of_day, first.of_since) != (today, since) or any(
+        set(getattr(first, name) or ()) != set(ids) for name, ids in people.items()
+    ):
+        return None
+    return [
+        ReadTie(*each)
+        for each in zip(
+            first.tie_names, first.tie_ids, first.tie_days, first.tie_writes, strict=True
+        )
+    ]
 
 
 class RightsInMaking:
@@ -239,7 +282,7 @@ class RightsInMaking:
         if writes:
             self._of_today[name].add(id_)
 
-    def add_row(self, row: TieRow) -> None:
+    def add_row(self, row: TieRow | ReadTie) -> None:
         name = TieName(row.name)
         if name in DATED:
             if not (days := spans_of(row.days)):

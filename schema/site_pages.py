@@ -1,5 +1,6 @@
 """Pages of a school's site; those that are public without a sign-in."""
 
+import asyncio
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -7,7 +8,7 @@ import strawberry
 
 from db.reading.site_pages import public_pages_of_school, site_pages_of_school
 from domain.audience import ANYONE, MEMBER, OFFICE
-from domain.errors import bad_input
+from domain.errors import Code, Problem, bad_input
 from domain.markdown import html_of
 from domain.site_pages import LONGEST_PAGE
 from resolvers import global_id
@@ -96,12 +97,19 @@ async def public_pages(
     return [page for page in pages if slug is None or page.slug == slug]
 
 
+MOST_PREVIEWS = 4
 Written = Annotated[str, strawberry.argument(description="What is written so far, in Markdown.")]
 
 
 @resolver(ANYONE, f"Markdown that is being written, {SAFE}; for whoever is signed in.", str)
-def preview_markdown(record: Any, context: Context, text: Written) -> str:
+async def preview_markdown(record: Any, context: Context, text: Written) -> str:
     context.signed_in()
     if len(text) > LONGEST_PAGE:
         raise bad_input(f"A text has at most {LONGEST_PAGE} characters.")
-    return html_of.__wrapped__(text)  # not cached: a draft is hardly asked for twice
+    context.previews += 1
+    if context.previews > MOST_PREVIEWS:
+        message = f"An operation previews at most {MOST_PREVIEWS} texts."
+        raise Problem(Code.LIMIT_EXCEEDED, message)
+    # Not cached: a draft is hardly asked for twice. A long one takes long, for which others do not
+    # wait.
+    return await asyncio.to_thread(html_of.__wrapped__, text)

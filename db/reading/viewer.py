@@ -8,6 +8,7 @@ from sqlalchemy import (
     ClauseElement,
     ColumnElement,
     LargeBinary,
+    Select,
     Uuid,
     bindparam,
     func,
@@ -55,12 +56,17 @@ class SchoolMembership(Protocol):
 def account_by_session() -> ClauseElement:
     """The account, unless the session has ended or was not used since `idle_since`, or the
     account's password was a temporary one and is over."""
+    token = bindparam("token_hash", type_=LargeBinary)
+    return accounts_of_sessions().where(table(Session).c.token_hash == token)
+
+
+def accounts_of_sessions() -> Select[Any]:
+    """The accounts of all sessions by which somebody may come in now."""
     account, session = table(Account), table(Session)
     return (
         select(account, session.c.expires_at, session.c.last_used_at)
         .join(session, session.c.account_id == account.c.id)
         .where(
-            session.c.token_hash == bindparam("token_hash", type_=LargeBinary),
             session.c.expires_at > NOW,
             session.c.last_used_at > bindparam("idle_since", type_=Instant),
             account.c.active,
@@ -84,6 +90,13 @@ def memberships_of_account() -> ClauseElement:
     Memberships that do not hold today are included, so that the viewer's rights return when they
     hold again.
     """
+    membership = table(Membership)
+    of_account = membership.c.account_id == bindparam("account", type_=Uuid)
+    return memberships().where(of_account).order_by(membership.c.school_id)
+
+
+def memberships() -> Select[Any]:
+    """Those of all accounts."""
     membership, school = table(Membership), table(School)
     people = [table(Student), table(Guardian), table(Teacher)]
 
@@ -106,5 +119,4 @@ def memberships_of_account() -> ClauseElement:
     for person in people:
         itself = membership.c[f"{person.name}_id"] == person.c.id
         held = held.outerjoin(person, (membership.c.school_id == person.c.school_id) & itself)
-    of_account = membership.c.account_id == bindparam("account", type_=Uuid)
-    return held.where(of_account).order_by(membership.c.school_id)
+    return held

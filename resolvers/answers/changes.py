@@ -89,7 +89,7 @@ class Changes:
         self.generation = 0
         self._anew = 0
         """The number of the look at which all began anew; what was read before holds no more."""
-        self._viewers = viewers
+        self.viewers = viewers
         self._schools: dict[int, SchoolChanges] = defaultdict(SchoolChanges)
         self._ids = 0
         """How many ids are kept of all of them."""
@@ -103,17 +103,24 @@ class Changes:
             changes = self._schools[row.school_id]
             if row.topic == RIGHTS:
                 assert row.ref is not None
-                self._viewers.rights_changed(row.school_id, row.ref)
+                self.viewers.rights_changed(row.school_id, row.ref)
                 if row.ref == NIL:
                     changes.note_everything(number)
             elif row.name is not None:
                 if row.name == EVERYTHING:
                     changes.note_everything(number)
+                    self._forget_viewers(row.school_id)
                 else:
                     changes.note(number, row.name, None)
             else:
                 self._note_topic(changes, number, row)
         self.number = number
+
+    def _forget_viewers(self, school: int) -> None:
+        if school == EVERYWHERE:
+            self.viewers.forget_all()
+        else:
+            self.viewers.forget_school(school)
 
     def _note_topic(self, changes: SchoolChanges, number: int, row: ChangeRow) -> None:
         table = (row.topic or "").lower()
@@ -137,7 +144,7 @@ class Changes:
         self.generation += 1
         self._schools.clear()
         self._ids = 0
-        self._viewers.forget_all()
+        self.viewers.forget_all()
 
     def is_quiet(self, schools: Iterable[int], number: int) -> bool:
         """Whether nothing was found in the schools since the look with the number."""

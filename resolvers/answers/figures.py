@@ -17,6 +17,10 @@ class Figures:
     """Kept answers that something has changed for."""
     evictions: int = 0
     """Kept answers that made room for others."""
+    rendered: int = 0
+    """Parts of answers that were rendered to be kept."""
+    spliced: int = 0
+    """Parts that were spliced into other answers."""
     looks: int = 0
     """Statements that looked for changes; one serves all requests that wait for it."""
     failed_looks: int = 0

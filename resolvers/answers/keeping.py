@@ -4,15 +4,18 @@ import logging
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from sys import getsizeof
 from weakref import ReferenceType, ref
 
 import orjson
 
 from db.store import Store
+from domain import clock
 from resolvers.answers.changes import Basis, Changes
 from resolvers.answers.figures import Figures
 from resolvers.answers.looks import Looks
+from resolvers.answers.parts import KeptParts, PartsOfRun
 from resolvers.answers.recorder import Deciding, Recorder
 from resolvers.answers.rows import KeptRows
 from resolvers.answers.scopes import Scopes
@@ -50,6 +53,8 @@ class Kept:
     basis: Basis
     known: list[ReferenceType[Rights]]
     """Rights by which it has been used, as long as a viewer has them."""
+    until: datetime | None = None
+    """When it changes by itself, if it does."""
 
     def is_for(self, rights: Rights) -> bool:
         if any(each() is rights for each in self.known):
@@ -96,6 +101,7 @@ class KeptAnswers:
         self._changes: Changes
         self._looks: Looks | None = None
         self._scopes: Scopes
+        self._parts: KeptParts
         self.rows: KeptRows | None = None
         """Rows that whoever asks may read, while anything is kept."""
         self._generation = 0
@@ -105,9 +111,13 @@ class KeptAnswers:
         """Begin to keep what is read from the store, unless it has few connections: looks take one
         of their own."""
         if self.most_bytes and store.pool.get_max_size() >= FEWEST_CONNECTIONS:
-            self._changes = Changes(viewers_of(store))
+            viewers = viewers_of(store)
+            self._changes = Changes(viewers)
             self._looks = Looks(store, self._changes, self.figures)
+            if self._looks.possible:
+                viewers.look = self._looks.fresh
             self._scopes = Scopes(store, self._changes)
+            self._parts = KeptParts(self._changes, self.figures, self.most_bytes)
             self.rows = KeptRows(store, self._looks, self._changes, self.figures)
 
     async def close(self) -> None:
@@ -115,6 +125,7 @@ class KeptAnswers:
         self.rows = None
         if self._looks is not None:
             looks, self._looks = self._looks, None
+            self._changes.viewers.look = None
             await looks.close()
 
     async def report(self) -> None:
@@ -134,8 +145,13 @@ class KeptAnswers:
         except TypeError:  # variables that are nested more deeply than orjson writes
             return None
         changes = self._changes
-        needs_look = question in self._kept or not self._looks.begun
+        needs_look = question in self._kept or self._parts.are_of(query) or not self._looks.begun
         return Asked(question, changes.number, changes.generation, needs_look)
+
+    def begin(self, asked: Asked) -> Recorder:
+        """To be called before what was asked is read: the recorder of what it reads."""
+        asked.recorder.parts = PartsOfRun(self._parts, asked.question[0], looked=asked.looked)
+        return asked.recorder
 
     async def look(self, asked: Asked) -> None:
         """Look at what has changed, before the viewer is looked up: their rights may have."""
@@ -144,7 +160,7 @@ class KeptAnswers:
         asked.looked = await self._looks.fresh()
         changes = self._changes
         if self._generation != changes.generation:
-            self._forget_all()
+            self.forget()
         asked.number, asked.generation = changes.number, changes.generation
 
     async def moment(self) -> Moment | None:
@@ -166,7 +182,8 @@ class KeptAnswers:
         for kept in self._kept.get(asked.question, ()):
             rights = viewer.schools.get(kept.basis.school)
             if rights is not None and kept.is_for(rights):
-                if self._changes.still_holds(kept.basis):
+                over = kept.until is not None and kept.until <= clock.now()
+                if not over and self._changes.still_holds(kept.basis):
                     self._kept.move_to_end(asked.question)
                     self.figures.hits += 1
                     return kept.data
@@ -177,6 +194,8 @@ class KeptAnswers:
 
     def keep(self, asked: Asked, viewer: object, data: object) -> object:
         """Keep an answer without errors, if it is known what it depends on; returns its data."""
+        if asked.generation == self._changes.generation and not asked.recorder.unknown:
+            asked.recorder.keep_parts(asked.number)
         if len(asked.recorder.loads) < LOADS_OF_FIRST and self._is_new(asked.question):
             return data
         basis = asked.recorder.basis(asked.number)
@@ -199,7 +218,8 @@ class KeptAnswers:
         self._scopes.narrow(basis, asked.recorder)
         rights, deciding = viewer.schools[basis.school], asked.recorder.deciding
         decided = decided_by(rights, deciding)
-        self._add(asked.question, Kept(found, size, deciding, decided, basis, [ref(rights)]))
+        known, until = [ref(rights)], asked.recorder.until
+        self._add(asked.question, Kept(found, size, deciding, decided, basis, known, until))
         return found
 
     def _is_new(self, question: Question) -> bool:
@@ -224,7 +244,7 @@ class KeptAnswers:
         alike.append(kept)
         self._kept.move_to_end(question)
         self._count(question[0], 1, kept.size)
-        while self.figures.bytes > self.most_bytes:
+        while self._kept and self.figures.bytes > self.most_bytes:
             oldest, others = next(iter(self._kept.items()))
             self.figures.evictions += len(others)
             for each in list(others):
@@ -248,9 +268,14 @@ class KeptAnswers:
         self.figures.answers += answers
         self.figures.bytes += size
 
-    def _forget_all(self) -> None:
+    def forget(self) -> None:
+        """Drop all that is kept."""
+        self._asked_once.clear()
         self.figures.drops += self.figures.answers
-        self.figures.answers = self.figures.bytes = 0
+        self.figures.bytes -= sum(each.size for alike in self._kept.values() for each in alike)
+        self.figures.bytes -= sum(map(getsizeof, self._documents))
+        self.figures.answers = 0
         self._kept.clear()
         self._documents.clear()
+        self._parts.forget()
         self._generation = self._changes.generation

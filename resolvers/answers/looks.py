@@ -98,7 +98,7 @@ class Looks:
         if self._connection is None or self._connection.is_closed():
             await self.close()
             self._connection = await self._store.pool.acquire()
-        return Reader(self._connection)
+        return Reader(self._connection, meter=self._store.meter)
 
     async def close(self) -> None:
         """Give the connection back; the next look begins anew."""

@@ -1,12 +1,14 @@
 """What a run of an operation has read, if that can be told."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Protocol, cast
 from uuid import UUID
 
 from db.dependencies import LESSON, Dependency, dependency_of
 from db.statement import Statement
 from resolvers.answers.changes import Basis
+from resolvers.answers.parts import PartsOfRun
 from resolvers.global_id import NIL, Key
 from resolvers.viewer import Rights
 
@@ -25,12 +27,16 @@ class Recorder:
     """Notes each load of a run. `unknown` is set once the answer depends on more than the records
     of one school."""
 
-    __slots__ = ("deciding", "loads", "school", "students", "unknown")
+    __slots__ = ("deciding", "loads", "parts", "school", "students", "unknown", "until")
 
     def __init__(self) -> None:
         self.school: int | None = None
         self.unknown = False
         self.deciding: Deciding | None = None
+        self.parts: PartsOfRun | None = None
+        """Parts of answers that are used and made, where they may be."""
+        self.until: datetime | None = None
+        """When the answer changes by itself, if it does."""
         self.students: list[Key] | None = None
         """Whose lessons were read, if no other lessons matter but those that are named."""
         self.loads: list[tuple[Dependency, Iterable[Key]]] = []
@@ -60,6 +66,10 @@ class Recorder:
             return
         named = cast("Iterable[UUID]", ids) if ids else (NIL,)
         self.add(dependency_of(statement), [(school, id_) for id_ in named])
+
+    def keep_parts(self, number: int) -> None:
+        if self.parts is not None and self.until is None:
+            self.parts.keep(number)
 
     def basis(self, number: int) -> Basis | None:
         """What the answer depends on, as of the look with the number; None if it is not known."""

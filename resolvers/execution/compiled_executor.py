@@ -21,10 +21,10 @@ from resolvers.answers.recorder import Recorder
 from resolvers.cursors import know_seal
 from resolvers.execution.deciding import Deciding, deciding_of
 from resolvers.execution.limits import LimitExceeded, TooManyFields
-from resolvers.execution.loading import dependency_of_load
 from resolvers.execution.null_propagation import NullPropagation
 from resolvers.execution.plan import Field, NotCompiled, Plan
 from resolvers.execution.planner import plan
+from resolvers.execution.readers import dependency_of_load
 from resolvers.execution.reference_executor import (
     ReferenceExecutor,
     null_conditions,

@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.audience import Audience
 from domain.ties import TieName
 from resolvers.execution.plan import Plan
+from resolvers.noted_reads import OWN
 from resolvers.readings import Loaded, Reading, Resolved, Told
 from resolvers.relations import RELATIONS, Relation
 from resolvers.viewer import NOBODY, DaysById, Rights
@@ -19,6 +20,8 @@ OF_FAMILY = (
 """What is tied to a student, and what is tied to a guardian by their child."""
 NO_DAYS: DaysById = {}
 Shape = tuple[str, bool, str | None, str | None]
+BY_ID: frozenset[Shape] = frozenset({("id", False, None, None)})
+"""How it is found out whose reads are not noted."""
 Ids = tuple[frozenset[UUID], Mapping[UUID, object]]
 Decided = tuple[object, ...]
 """Equal for viewers to whom an operation answers the same, as far as rights decide."""
@@ -42,19 +45,27 @@ class Deciding:
 
 
 def deciding_of(plan: Plan) -> Deciding | None:
-    """None where any of the viewer's rights may decide: where a read is noted for the audit, which
-    those of the own family are not; where a field's arguments are made of the viewer; and where a
-    resolver asks for more of the viewer than their day."""
+    """None where any of the viewer's rights may decide: where a field's arguments are made of the
+    viewer; and where a resolver asks for more of the viewer than their day.
+
+    Where a read is noted for the audit, it matters too who is of the own family, whose reads are
+    not.
+    """
     bounds = [field.bound for field in plan.fields if field.bound is not None]
-    if any(bound.sensitive or _is_of_viewer(bound.reading) for bound in bounds):
+    if any(_is_of_viewer(bound.reading) for bound in bounds):
         return None
     shapes: dict[TieName, list[frozenset[Shape]]] = {}
     tests = list(_tests(plan))
+    noted = sorted({bound.noun for bound in bounds if bound.sensitive})
     names = sorted(
         {tie.name for relation, audience in tests for tie in relation.leading_to(audience)}
+        | {name for noun in noted for name in OWN.get(noun, ())}
     )
     for name in names:
-        shapes[name] = [_shapes(relation, audience, name) for relation, audience in tests]
+        shapes[name] = [
+            *(_shapes(relation, audience, name) for relation, audience in tests),
+            *(BY_ID if name in OWN.get(noun, ()) else frozenset[Shape]() for noun in noted),
+        ]
     pairs = tuple(pair for pair in OF_FAMILY if shapes.get(pair[0]) == shapes.get(pair[1], ()))
     paired = {name for pair in pairs for name in pair}
     return Deciding(tuple(name for name in names if name not in paired), pairs)

@@ -9,8 +9,8 @@ from db.dependencies import LESSON, Dependency
 from resolvers.execution.compiled_executor import Compiled, CompiledExecutor
 from resolvers.execution.deciding import Deciding
 from resolvers.execution.limits import TooManyFields
-from resolvers.execution.loading import dependency_of_load
 from resolvers.execution.plan import Branch, Plan, Position
+from resolvers.execution.readers import SharedReader, dependency_of_load, reader_of
 from resolvers.loaders import Loader
 from resolvers.readings import Resolved
 from resolvers.relations import RELATIONS
@@ -116,7 +116,20 @@ def _keeping(compiled: Compiled) -> Iterator[str]:
         for _, made in branch.calls:
             yield f"    what {made.parent}.{made.name} has read then"
     yield f"It is given to whoever has the same {_decided(compiled.deciding)}."
+    yield from _shared_parts(compiled.plan)
     yield ""
+
+
+def _shared_parts(plan: Plan) -> Iterator[str]:
+    for branch in plan.branches:
+        for load in branch.loads.values():
+            for position, field in load.consumers:
+                if isinstance(reader_of(load, position, field), SharedReader):
+                    whose = "whoever may know of the same of its records" * bool(field.filtered)
+                    yield (
+                        f"Its parts {field.parent}.{field.name} are rendered once for each"
+                        f" {field.parent}, and spliced into the answers of {whose or 'everybody'}."
+                    )
 
 
 def _dependency(loader: Loader, dependency: Dependency) -> Iterator[str]:

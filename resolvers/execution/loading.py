@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
-from db.dependencies import Dependency, dependency_of
+from db.dependencies import Dependency
 from db.statement import Statement
 from resolvers.execution.batches import Batch, Batches, Lookup
 from resolvers.execution.plan import PlannedLoad
-from resolvers.execution.readers import FieldReader, reader_of
+from resolvers.execution.readers import FieldReader, dependency_of_load, reader_of
 from resolvers.execution.records import Parents
 from resolvers.execution.run import Run
 from resolvers.execution.tracing import TRACING
@@ -102,12 +102,6 @@ class Load:
                 batch.rows += rows
         except Exception as error:
             batch.failed = error
-
-
-def dependency_of_load(planned: PlannedLoad) -> Dependency | None:
-    """What the load's rows depend on, if changes of it are told."""
-    statement = planned.projection.narrowed_statement()
-    return dependency_of(statement, of_courses=planned.loader.of_courses)
 
 
 def slices(items: list[T]) -> Iterable[list[T]]:

@@ -7,6 +7,7 @@ error, and errors are in the order of these nulls, as `ReferenceExecutor` has th
 
 from typing import Any
 
+import orjson
 from graphql import (
     GraphQLError,
     GraphQLOutputType,
@@ -90,6 +91,8 @@ class NullPropagation:
 
     def _inner(self, field: Field, type_: GraphQLOutputType, value: Any, path: Path) -> Any:
         inner: Any = type_.of_type if is_non_null_type(type_) else type_
+        if isinstance(value, orjson.Fragment):
+            return value  # a part of an answer in which nothing had failed
         if value is None or is_leaf_type(inner) or field.is_introspection:
             return value
         if is_list_type(inner):

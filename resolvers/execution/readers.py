@@ -4,10 +4,13 @@ from collections.abc import Callable
 from operator import attrgetter, itemgetter
 from typing import Any
 
+from db.dependencies import Dependency, dependency_of
+from resolvers.answers.parts import Made, PartsOfRun
 from resolvers.execution.batches import Batch, Batches, GroupKey, Lookup
 from resolvers.execution.plan import Field, PlannedLoad, Position
 from resolvers.execution.records import Parents
 from resolvers.execution.run import Run
+from resolvers.execution.sharing import is_shared
 from resolvers.execution.variables import NONE
 from resolvers.readings import IDENTITY, NO_ARGUMENTS, Keyed, LoadArguments, Loaded
 
@@ -15,6 +18,9 @@ from resolvers.readings import IDENTITY, NO_ARGUMENTS, Keyed, LoadArguments, Loa
 def reader_of(load: PlannedLoad, position: Position, field: Field) -> "FieldReader":
     assert field.bound is not None
     if isinstance(field.bound.reading, Loaded):
+        dependency = dependency_of_load(load)
+        if dependency is not None and is_shared(load, field, dependency):
+            return SharedReader(load, position, field, dependency)
         return LoadedReader(load, position, field)
     return KeyedReader(load, position, field)
 
@@ -150,6 +156,61 @@ class LoadedReader(FieldReader):
             run.completion.visible_value(self.field, found, target)
 
 
+class SharedReader(LoadedReader):
+    """Of a field whose answers are the same for many, and may be spliced in."""
+
+    def __init__(
+        self, load: PlannedLoad, position: Position, field: Field, dependency: Dependency
+    ) -> None:
+        super().__init__(load, position, field)
+        self.dependency = dependency
+
+    def lookups(self, run: Run, records: Parents, batches: Batches) -> list[Lookup]:
+        if run.parts is not None:
+            records = self._spliced(run, run.parts, records)
+        return super().lookups(run, records, batches)
+
+    def write(self, run: Run, lookups: list[Lookup]) -> None:
+        super().write(run, lookups)
+        if run.parts is not None:
+            self._note_parts(run, run.parts, lookups)
+
+    def _spliced(self, run: Run, parts: PartsOfRun, records: Parents) -> Parents:
+        """Splice kept parts in; returns the records for which there is none."""
+        found = parts.of(self.field)
+        if not found:
+            return records
+        name, visible = self.field.key, run.completion.visible.get(self.field.number)
+        last, holds = None, False
+        left, spliced = [], []
+        for record, target in records:
+            key = self.key_of(record)
+            bundle = found.get(key)
+            if bundle is not last and bundle is not None:
+                last, holds = bundle, parts.holds(bundle)
+            if bundle is None or not holds or not (part := bundle.parts[key]).is_for(visible):
+                left.append((record, target))
+            else:
+                target[name] = part.rendered(parts.figures)
+                spliced.append(key)
+        if spliced and run.recorder is not None:
+            run.recorder.add(self.dependency, spliced)
+            parts.figures.spliced += len(spliced)
+        return left
+
+    def _note_parts(self, run: Run, parts: PartsOfRun, lookups: list[Lookup]) -> None:
+        """Note the lists that were made, to be kept as parts."""
+        name, visible = self.field.key, run.completion.visible.get(self.field.number)
+        if not lookups or (batch := lookups[0][2]).failed is not None:
+            return
+        groups, key_of = batch.grouped(self.columns, self.group_of), self.key_of
+        lists: list[Made] = []
+        for record, target, _, _ in lookups:  # all of one batch, as there are no arguments
+            key = key_of(record)
+            lists.append((key, target[name], groups.get(key, ())))
+        parts.made(self.field, self.dependency, visible, lists)
+
+
 class KeyedReader(FieldReader):
     def __init__(self, load: PlannedLoad, position: Position, field: Field) -> None:
         super().__init__(load, position, field)
@@ -208,3 +269,9 @@ def values_of(position: Position, *names: str) -> Callable[[Any], tuple[Any, ...
     if position.projection is None:
         return attrgetter(*names)
     return itemgetter(*(position.projection.places[name] for name in names))
+
+
+def dependency_of_load(planned: PlannedLoad) -> Dependency | None:
+    """What the load's rows depend on, if changes of it are told."""
+    statement = planned.projection.narrowed_statement()
+    return dependency_of(statement, of_courses=planned.loader.of_courses)

@@ -19,7 +19,7 @@ from resolvers.viewer import Rights
 class Run:
     __slots__ = (
         "checks", "completion", "context", "failures", "introspected", "lease", "level",
-        "recorder", "records", "store", "time_slice",
+        "parts", "recorder", "records", "store", "time_slice",
     )  # fmt: skip
 
     def __init__(self, executor: Executor[Any], recorder: Recorder | None = None) -> None:
@@ -28,6 +28,8 @@ class Run:
         self.lease = Lease(getattr(self.store, "pool", None))
         self.recorder = recorder
         """Notes what is read, where the answer may be kept."""
+        self.parts = None if recorder is None else recorder.parts
+        """Parts of answers that are used and made, where they may be."""
         self.records = RecordCount()
         self.time_slice = TimeSlice()
         self.failures = Failures()

@@ -49,7 +49,7 @@ class CloseLesson:
 
 
 def was_held_by_now(lesson: Lesson) -> UserError | None:
-    return was_held(lesson, clock.now())
+    return was_held(lesson, clock.now_or_until(lesson.starts_at))
 
 
 @edits(

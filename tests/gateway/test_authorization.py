@@ -333,12 +333,13 @@ OF_ANOTHER = frozenset(
     | {"Announcement.course", "Announcement.readAt", "SchoolEvent.course"}
     | {"Survey.course", "Survey.results", "Survey.chart"}
     | {f"{of}.moderation" for of in ("Comment", "ForumAnswer", "Message", "Post")}
-    | {"ForumTopicRevision.acceptedBefore"}
+    | {"ForumTopicRevision.acceptedBefore", "ModerationCase.html"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
 whose place nothing is held; nor who has asked for no export; nor an announcement to a class
 group, which nobody of these has read; nor an answer that nobody has reported, nor a topic that had
-no accepted answer before; nor who blocks nobody, never rests, and has begun to write nothing."""
+no accepted answer before; nor is anything but a post in Markdown; nor who blocks nobody, never
+rests, and has begun to write nothing."""
 
 ALWAYS_SEEN = frozenset(
     {

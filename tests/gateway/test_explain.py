@@ -14,6 +14,7 @@ from gateway.command.samples import samples
 from resolvers import global_id
 from resolvers.declarations.noun import NOUNS
 from schema.build import schema
+from tests.bench.operations import DIARY
 
 QUERIES = Path(__file__).parents[2] / "gateway/graphiql/source/queries"
 JOURNAL = """
@@ -45,6 +46,22 @@ def test_an_operation_is_explained_by_its_levels_statements_audiences_and_functi
     assert "LessonById" not in told
     assert "Course_1.journal: COURSE_TEACHER, CLASS_TEACHER, HEAD" in told
     assert "async def execute_Journal(run, root):" in told
+
+
+def test_what_is_kept_is_explained_with_what_drops_it_whose_it_is_and_what_a_class_shares(
+    tmp_path: Path,
+) -> None:
+    (file := tmp_path / "diary.graphql").write_text(DIARY)
+    told = explained(file)
+    assert "homework: a record that names one of the keys of HomeworkByLesson" in told
+    assert "STUDENT or CHILD, COURSE_OF_SELF or COURSE_OF_CHILD." in told
+    (part,) = (line for line in told.splitlines() if line.startswith("Its parts"))
+    assert part == (
+        "Its parts Lesson.homework are rendered once for each Lesson, and spliced into the answers"
+        " of whoever may know of the same of its records."
+    )
+    file.write_text(DIARY.replace("text }", "text viewerMay }"))
+    assert "Its parts" not in explained(file)  # what the viewer may do is theirs
 
 
 def test_no_column_is_read_that_nobody_asked_for(tmp_path: Path) -> None:

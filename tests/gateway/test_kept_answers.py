@@ -22,7 +22,7 @@ from tests.fresh.declared import UNDONE
 from tests.fresh.kinds import KINDS, REFUSED
 from tests.fresh.questions import FAQ, FORUM, MESSAGES, SURVEY
 from tests.gateway.front_door import FrontDoor, front_door
-from tests.gateway.small_school import HERE, SmallSchool
+from tests.gateway.small_school import HERE, TODAY, SmallSchool
 from tests.gateway.test_websocket import INIT, opened, send
 
 DECLARED = (
@@ -154,7 +154,7 @@ async def test_each_read_that_is_noted_for_the_audit_is_a_read(door: FrontDoor) 
         assert await door.pool.fetchval(noted) == before + number
     assert await asked(door, BORN, "guardian of this child") == "misses"
     assert await asked(door, BORN, "guardian of this child") == "hits"
-    assert await asked(door, BORN, "the student") == "misses"  # who is noted differs
+    assert await asked(door, BORN, "the student") == "hits"  # whose own it is too
 
 
 async def test_what_depends_on_the_time_or_is_worked_out_elsewhere_is_not_kept(
@@ -165,7 +165,51 @@ async def test_what_depends_on_the_time_or_is_worked_out_elsewhere_is_not_kept(
         assert await asked(door, FIRST, "the head", "Course") == "unkept"
 
 
-HISTORY = "query ($id: ID!) { lesson(id: $id) { topic history { change by } } }"
+WEEK_OF = """
+  query ($id: ID!, $from: Date!, $to: Date!) { student(id: $id) { displayName
+    diary(from: $from, to: $to) { lessons { lesson { topic homework { text } } } } } }
+"""
+SPAN = {"from": str(TODAY - timedelta(3)), "to": str(TODAY + timedelta(3))}
+
+
+async def test_a_part_that_is_the_same_for_a_class_is_rendered_once_and_spliced_in(
+    door: FrontDoor,
+) -> None:
+    token = {who: await door.token(who) for who in ("the student", "a classmate", "the head")}
+    of = {who: await door.id_of(who) for who in ("the student", "a classmate")}
+
+    async def homework(who: str, whose: str) -> tuple[list[str], int, int]:
+        before = asdict(figures_of(door))
+        found = await door.ask(WEEK_OF, token[who], id=of[whose], **SPAN)
+        after = asdict(figures_of(door))
+        anew = WEEK_OF.replace("topic", f"topic # {after['misses']}\n")  # has no parts yet
+        assert await door.ask(anew, token[who], id=of[whose], **SPAN) == found
+        lessons = [each["lesson"] for day in found["student"]["diary"] for each in day["lessons"]]
+        texts = [each["text"] for lesson in lessons for each in lesson["homework"]]
+        return texts, *(after[name] - before[name] for name in ("rendered", "spliced"))
+
+    async def set_for(text: str, students: list[str] | None) -> None:
+        given = {"lesson": door.small.id("Lesson"), "dueOn": str(TODAY + timedelta(7))}
+        teacher = await door.token("the course's teacher")
+        payload = await door.do("setHomework", token=teacher, **given, text=text, students=students)
+        assert payload["errors"] == []
+
+    assert await homework("the student", "the student") == (["Page 12"], 0, 0)
+    texts, rendered, spliced = await homework("a classmate", "a classmate")
+    assert (texts, rendered, spliced > 0) == (["Page 12"], 1, True)
+    assert await homework("the head", "a classmate") == (texts, 0, spliced)
+    await set_for("Page 13", None)
+    texts = ["Page 12", "Page 13"]
+    assert (await homework("the head", "the student"))[:2] == (texts, 0)
+    assert await homework("a classmate", "a classmate") == (texts, 1, spliced)
+    await set_for("Page 14", [of["a classmate"]])
+    texts = [*texts, "Page 14"]
+    assert (await homework("the head", "the student"))[:2] == (texts, 0)
+    assert await homework("a classmate", "a classmate") == (texts, 1, spliced)
+    assert (await homework("the student", "the student"))[:2] == (texts[:2], 0)
+
+
+HISTORY = "query ($id: ID!) { lesson(id: $id) { topic viewerMay history { change by } } }"
 
 
 KEPT = (
@@ -216,6 +260,20 @@ async def test_a_day_later_the_answer_is_read_anew(door: FrontDoor) -> None:
     await asked(door, NAME, "the student")
     with clock.at(clock.now() + timedelta(1)):
         assert await asked(door, NAME, "the student") == "misses"
+
+
+async def test_what_changes_at_a_known_instant_is_kept_until_then(door: FrontDoor) -> None:
+    lesson = door.small.records["Lesson"]
+    begins = await door.pool.fetchval("SELECT starts_at FROM lesson WHERE id = $1", lesson)
+    may = "query ($id: ID!) { lesson(id: $id) { topic viewerMay } }"
+    who, minute = "the course's teacher", timedelta(minutes=1)
+    for at, found in ((begins - minute, False), (begins + minute, True)):
+        with clock.at(at):  # a lesson may be closed from its beginning on
+            assert await asked(door, may, who, "Lesson") == "misses"
+            assert await asked(door, may, who, "Lesson") == "hits"
+            given = {"id": door.small.id("Lesson")}
+            told = (await door.ask(may, door.tokens[who], **given))["lesson"]["viewerMay"]
+            assert ("closeLesson" in told) is found
 
 
 async def test_nothing_is_kept_where_a_setting_says_so_and_old_answers_make_room(

@@ -54,7 +54,11 @@ OVER_WORKERS = {
     "terms_of_audit": "one worker prunes the audits of all schools",
     "waiting_queues": "what waits in all schools is counted for whoever runs the gateway",
 }
-NOT_ON_A_CLUSTER = {"changes_since": "no answers are kept there", "horizon": "it has its own"}
+NOT_ON_A_CLUSTER = {
+    "changes_since": "no answers are kept there",
+    "horizon": "it has its own",
+    "viewers_by_sessions": "three statements are read in its place",
+}
 COORDINATOR_ALONE = {"horizon_of_cluster": "it reads no distributed table"}
 STABLE = {
     "concat": "of numbers and texts, which no setting changes",

@@ -77,6 +77,7 @@ ACROSS_SCHOOLS = {
     "places_of_chains": "a backup is of all schools",
     "schools_of_accounts": "asked of what was counted of accounts, by the accounts alone",
     "memberships_of_account": "asked before any school is known, by the account alone",
+    "viewers_by_sessions": "asked before any school is known, by the session alone",
 }
 
 

@@ -1,5 +1,6 @@
 """Signing in and out, and what a process remembers of a viewer."""
 
+from dataclasses import asdict, replace
 from datetime import timedelta
 from threading import BoundedSemaphore
 from typing import Any
@@ -12,7 +13,7 @@ from domain.clock import now
 from domain.errors import Problem
 from resolvers import passwords, viewers
 from resolvers.global_id import NIL
-from resolvers.sessions import canonical, sign_in, sign_out, viewer_of
+from resolvers.sessions import canonical, renew, sign_in, sign_out, viewer_anew, viewer_of
 from resolvers.viewers import Viewers, viewers_of
 
 WRONG = "Login or password is wrong."
@@ -140,6 +141,76 @@ async def test_rights_are_read_anew_after_a_while(store: Store) -> None:
     assert known.get(b"token") is viewer
     time = viewers.FRESH_FOR
     assert known.get(b"token") is None
+
+
+async def test_who_a_session_is_of_is_read_in_one_statement(store: Store) -> None:
+    async def read(login: str) -> list[str]:
+        """The statements; who is read so is whoever was read by those of a sign-in."""
+        begun, seen = await sign_in(store, login, "demo"), list[str]()
+        store.watchers.append(seen.append)
+        viewer = await viewer_anew(store, begun.token)
+        store.watchers.clear()
+        assert viewer is not None
+        assert asdict(viewer.account).keys() == dict(begun.viewer.account).keys()
+        assert viewer.schools == begun.viewer.schools != {}
+        assert viewer.held == begun.viewer.held
+        return seen
+
+    for login in ("head", "parent1", "student1"):
+        assert await read(login) == ["viewers_by_sessions"]
+    assert await read("teacher1") == ["viewers_by_sessions", "ties_of_teachers"]
+    await one(  # of somebody who is no student there any more, for whom ties are not asked
+        store,
+        "INSERT INTO membership (school_id, id, account_id, role, student_id, ends_on)"
+        " SELECT m.school_id, gen_random_uuid(), m.account_id, 'STUDENT', s.id, '2000-01-01'"
+        " FROM membership m JOIN account a ON a.id = account_id AND login = 'parent1'"
+        " JOIN student s ON s.school_id = m.school_id LIMIT 1",
+    )
+    assert await read("parent1") == ["viewers_by_sessions", "ties_of_family"]
+
+
+async def test_a_viewer_is_known_for_longer_where_a_look_finds_their_rights_unchanged(
+    store: Store,
+) -> None:
+    time, looks = 0.0, [True, False, True]
+    known = Viewers(clock=lambda: time)
+    viewer = (await sign_in(store, "parent1", "demo")).viewer
+
+    async def look() -> bool:
+        return looks.pop(0)
+
+    known.keep(b"token", viewer, known.age)
+    time = viewers.FRESH_WITH_FEED
+    assert await known.renewed(b"token") is None  # nothing looks
+    known.look = look
+    assert known.get(b"token") is None
+    assert await known.renewed(b"token") is viewer
+    assert known.get(b"token") is viewer
+    time = 2 * viewers.FRESH_WITH_FEED
+    assert await known.renewed(b"token") is None  # a look that failed
+    assert known.get(b"token") is None
+    time = viewers.FRESH_WITH_LOOKS
+    assert await known.renewed(b"token") is None  # they are read anew now and then
+    known.keep(b"token", viewer, known.age)
+    time += viewers.FRESH_FOR
+
+    async def found() -> bool:
+        known.rights_changed(1, viewer.account.id)
+        return True
+
+    known.look = found
+    assert await known.renewed(b"token") is None
+    known.keep(b"token", replace(viewer, schools={}), known.age)
+    time += viewers.FRESH_FOR
+    known.look = look
+    assert await known.renewed(b"token") is None  # whose changes nobody tells of
+
+
+async def test_the_old_token_of_a_session_is_told_of(store: Store) -> None:
+    begun = await sign_in(store, "parent1", "demo")
+    assert await renew(store, begun.token) is not None
+    told = "SELECT array_agg(ref) FROM outbox WHERE topic = 'RIGHTS'"
+    assert await one(store, told) == [begun.viewer.account.id]
 
 
 async def test_rights_are_trusted_for_longer_while_a_feed_tells_of_their_changes(

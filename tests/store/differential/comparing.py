@@ -14,11 +14,11 @@ from hypothesis import seed as seeded
 
 from domain import clock
 from tests.conftest import Server
-from tests.executors import EXECUTORS
 from tests.store.differential import school as demo
 from tests.store.differential.answers import School, faults
 from tests.store.differential.knowledge import VIEWERS
 from tests.store.differential.operations import WRITTEN, Case, cases, each_mutation
+from tests.store.differential.splicing import Splicing
 from tests.store.differential.statistics import Watched, count
 
 SOUND, BROKEN = "differential_sound", "differential_broken"
@@ -32,7 +32,7 @@ class Comparison:
 
     runner: asyncio.Runner
     school: School
-    other: type[Executor[Any]] = EXECUTORS[-1]
+    other: type[Executor[Any]] = Splicing
     shares: Counter[str] = field(default_factory=Counter)
     has_compared_written: bool = False
 
