@@ -216,8 +216,9 @@ async def opened(
     try:
         async with AsyncExitStack() as stack:
             host = await stack.enter_async_context(running(build_app(settings, database_url)))
-            found = browser or await stack.enter_async_context(launched())
-            yield Diary(f"http://{host}", connection, found)
+            if browser is None:
+                browser = await stack.enter_async_context(launched())
+            yield Diary(f"http://{host}", connection, browser)
     finally:
         await connection.close()
 

@@ -52,7 +52,7 @@ async def kept(
 
         async def of(ids: Ids) -> tuple[str, Septembers, list[Roster]]:
             if ids not in made:
-                url = await stack.enter_async_context(server.copy(empty_template, is_template=True))
+                url = await stack.enter_async_context(server.copy(empty_template))
                 school = Septembers(ids)
                 async with connected(url) as connection:
                     desk = Desk(connection, tmp_path_factory.mktemp("roster") / "roster")
