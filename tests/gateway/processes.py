@@ -82,7 +82,7 @@ class Client:
     def __init__(self, host: str, token: str = "") -> None:
         self.host = host
         self.headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self.http = httpx.AsyncClient(base_url=f"http://{host}", headers=self.headers, timeout=20)
+        self.http = httpx.AsyncClient(base_url=f"http://{host}", headers=self.headers, timeout=60)
 
     @classmethod
     @asynccontextmanager
