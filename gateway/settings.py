@@ -326,6 +326,9 @@ class Settings(BaseSettings):
     kept_answer_bytes: int = Field(default=128 << 20, ge=0)
     """Memory for answers that are kept until something changes that they depend on; 0 keeps
     none."""
+    compression_level: int = Field(default=1, ge=0, le=9)
+    """How hard answers to queries and pages are compressed with gzip, from 1 to 9; 0 compresses
+    none, for a proxy that does so itself."""
     timeout_seconds: Seconds = 30
     """Seconds that an operation may take."""
     keep_alive_seconds: Seconds = 15

@@ -6,7 +6,11 @@ from typing import Annotated, Any
 
 import strawberry
 
-from db.reading.site_pages import public_pages_of_school, site_pages_of_school
+from db.reading.site_pages import (
+    public_pages_of_school,
+    site_pages_of_school,
+    site_pages_put_away,
+)
 from domain.audience import ANYONE, MEMBER, OFFICE
 from domain.errors import Code, Problem, bad_input
 from domain.markdown import html_of
@@ -76,6 +80,18 @@ site_pages = resolver(
     items=Items(10),
     told=Told.DAY,
 )(_pages)
+
+
+@resolver(
+    OFFICE,
+    "The pages of its site that are put away, the last one first; `changeSitePage` takes one back.",
+    list[SitePageRef] | None,
+    items=Items(5),
+)
+async def away_site_pages(record: Any, context: Context) -> list[Any]:
+    return await context.store.fetch(site_pages_put_away, school=record.school_id)
+
+
 OfSchool = Annotated[strawberry.ID, strawberry.argument(description="A school, by global id.")]
 OfSlug = Annotated[
     str | None, strawberry.argument(description="The name in addresses of the one that is meant.")

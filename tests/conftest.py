@@ -93,21 +93,21 @@ class Server:
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
     @asynccontextmanager
-    async def copy(self, template: str, *, is_template: bool = False) -> AsyncIterator[str]:
-        """The address of a database made from the template, dropped at the end. Its tables are
-        distributed if there are workers, unless it is to be copied in its turn."""
+    async def copy(self, template: str) -> AsyncIterator[str]:
+        """The address of a database made from the template, dropped at the end; on every node where
+        there are several."""
         name = f"test_{uuid4().hex[:12]}"
-        # To copy files is half the work of what PostgreSQL does else, which is to log every page.
-        await self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
-        url, is_spread = self.database(name), bool(cluster.workers()) and not is_template
         try:
-            if is_spread:
-                await cluster.spread(url)
-            yield url
+            if cluster.workers():
+                await cluster.copy(self.url, template, name)
+            else:  # To copy files is half the work of what PostgreSQL does else: to log every page.
+                await self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+            yield self.database(name)
         finally:
-            if is_spread:
-                await cluster.drop(url)
-            await self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+            if cluster.workers():
+                await cluster.drop(self.url, name)
+            else:
+                await self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     async def run(self, command: str) -> None:
         connection = await asyncpg.connect(self.url)
@@ -168,7 +168,10 @@ def in_memory(otherwise: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 async def empty_template(server: Server) -> AsyncIterator[str]:
     """A database with tables and nothing in them, to copy from."""
-    async with server.copy("template0", is_template=True) as url:
+    if cluster.workers():
+        yield await cluster.empty(server.url)
+        return
+    async with server.copy("template0") as url:
         await migrate(url)
         yield urlsplit(url).path[1:]
 
@@ -178,7 +181,7 @@ async def small_template(
     server: Server, empty_template: str
 ) -> AsyncIterator[tuple[str, SmallSchool]]:
     """A database with the small school, to copy from."""
-    async with server.copy(empty_template, is_template=True) as url:
+    async with server.copy(empty_template) as url:
         async with connected(url) as connection:
             small = await found(connection)
         yield urlsplit(url).path[1:], small
@@ -189,7 +192,7 @@ async def room_template(
     server: Server, small_template: tuple[str, SmallSchool]
 ) -> AsyncIterator[str]:
     """A database with the small school, whose histories are yet to begin, to copy from."""
-    async with server.copy(small_template[0], is_template=True) as url:
+    async with server.copy(small_template[0]) as url:
         async with connected(url) as connection:
             await begin_versions(connection)
         yield urlsplit(url).path[1:]
@@ -198,7 +201,7 @@ async def room_template(
 @pytest.fixture(scope="session")
 async def school_template(server: Server, empty_template: str) -> AsyncIterator[tuple[str, Demo]]:
     """A database with the demo school at a twentieth of its size, to copy from."""
-    async with server.copy(empty_template, is_template=True) as url:
+    async with server.copy(empty_template) as url:
         async with connected(url) as connection:
             demo = await fill(connection, students=60, seed=7, today=TODAY)
         yield urlsplit(url).path[1:], demo

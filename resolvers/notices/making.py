@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from db.reading.audit import RECORDED, StepRow
 from db.reading.feed import FeedRow
-from db.reading.horizon import read_horizon
+from db.reading.horizon import horizon_to_give
 from db.reading.notices import (
     PlaceRow,
     ToldRow,
@@ -111,7 +111,7 @@ class Notices:
 
     async def make(self) -> None:
         """Make what there is to make, for every school."""
-        horizon = await read_horizon(self._store)
+        horizon = await horizon_to_give(self._store)
         behind = await self._store.fetch(places_behind, horizon=horizon)
         for row in cast("list[PlaceRow]", behind):
             await self._take(row, self._follow)
@@ -141,7 +141,7 @@ class Notices:
                     school=row.school_id,
                     xid=str(position.xid),
                     seq=position.seq,
-                    horizon=await read_horizon(self._store),
+                    horizon=await horizon_to_give(self._store),
                     limit=BATCH,
                 ),
             )

@@ -216,7 +216,8 @@ async def opened(
     try:
         async with AsyncExitStack() as stack:
             host = await stack.enter_async_context(running(build_app(settings, database_url)))
-            browser = browser or await stack.enter_async_context(launched())
+            if browser is None:
+                browser = await stack.enter_async_context(launched())
             yield Diary(f"http://{host}", connection, browser)
     finally:
         await connection.close()
