@@ -3,7 +3,7 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 CASES ?= 100000
-CHANGES ?= 2000
+COMPARISONS ?= 100000
 MINUTES ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
@@ -22,9 +22,10 @@ serve: setup
 	$(BIN)/gradebook serve --demo --host $(HOST) --port $(PORT)
 
 test: setup
+	$(BIN)/python -m compileall -q -x node_modules domain db resolvers schema gateway tests
 	$(BIN)/python -m tests.gateway.chromium
 	$(BIN)/python -m tests.gateway.recipes
-	$(BIN)/pytest --numprocesses 2 --dist worksteal
+	$(BIN)/pytest --numprocesses 3 --dist worksteal
 
 check: $(INSTALLED)
 	$(BIN)/ruff format --check .
@@ -45,7 +46,7 @@ chaos: setup
 
 fresh: setup
 	$(BIN)/python -m tests.fresh --prove
-	$(BIN)/python -m tests.fresh --changes $(CHANGES)
+	$(BIN)/python -m tests.fresh --comparisons $(COMPARISONS)
 
 chaos-proof: setup
 	$(BIN)/python -m tests.chaos --prove

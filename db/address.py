@@ -1,5 +1,6 @@
 """The address of a database, as hosted providers hand it out, for asyncpg and for libpq."""
 
+import os
 import ssl
 from collections.abc import Mapping
 from typing import Any
@@ -18,6 +19,13 @@ OF_LIBPQ = frozenset(
     }
 )  # fmt: skip
 """Parameters of libpq that asyncpg would take for settings of the server."""
+KNOWN = {
+    "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
+    "target_session_attrs": (
+        "any", "read-write", "read-only", "primary", "standby", "prefer-standby",
+    ),
+}  # fmt: skip
+"""The values that such parameters may have."""
 UNVERIFIED = (None, "disable", "allow", "prefer", "require")
 
 
@@ -82,10 +90,24 @@ def check(url: str) -> None:
             "It is no address such as postgresql://user:password@host:5432/database;"
             " in a password @ / ? # and % are written %40 %2F %3F %23 and %25"
         )
+    _check_parameters(_query(url))
     try:
         asyncpg_parameters(url)
     except OSError as error:
         raise BadAddress(f"Its certificate cannot be used: {error}") from error
+
+
+def _check_parameters(query: Mapping[str, str]) -> None:
+    """Raise BadAddress for values that fail only once a connection is made."""
+    for name, known in KNOWN.items():
+        if query.get(name, known[0]) not in known:
+            raise BadAddress(f"Its {name} is none of {', '.join(known)}")
+    if not query.get("connect_timeout", "1").isdecimal():
+        raise BadAddress("Its connect_timeout is no number of seconds")
+    for name in ("sslrootcert", "sslcert", "sslkey", "sslcrl"):
+        file = query.get(name)
+        if file and file != "system" and not os.access(file, os.R_OK):
+            raise BadAddress(f"Its certificate cannot be used: {name}, {file}, cannot be read")
 
 
 def _query(url: str) -> dict[str, str]:

@@ -83,6 +83,8 @@ IS_CLUSTER = "SELECT to_regclass('pg_catalog.pg_dist_partition')"
 DISTRIBUTED = (
     "SELECT EXISTS (SELECT 1 FROM pg_dist_partition WHERE logicalrelid = to_regclass('outbox'))"
 )
+IS_WORKER = "SELECT groupid <> 0 FROM pg_dist_local_group"
+OF_A_WORKER = "It is a worker of a cluster: give the address of the coordinator"
 SEQUENTIALLY = "SET LOCAL citus.multi_shard_modify_mode TO 'sequential'"
 """Tables with foreign keys to reference tables are changed one shard after another."""
 
@@ -92,6 +94,14 @@ async def is_distributed(connection: Any) -> bool:
     if await connection.fetchval(IS_CLUSTER) is None:
         return False
     return bool(await connection.fetchval(DISTRIBUTED))
+
+
+async def is_worker(connection: Any) -> bool:
+    """Whether it leads to a worker of a cluster. One may write there too, but with transaction
+    numbers of its own, so that the feed would miss changes."""
+    if await connection.fetchval(IS_CLUSTER) is None:
+        return False
+    return bool(await connection.fetchval(IS_WORKER))
 
 
 async def distribute(connection: Any, shards: int = SHARDS) -> list[str]:
@@ -184,6 +194,8 @@ async def _check_coordinator(connection: Any) -> None:
         raise NotDistributed(
             "It is no cluster: its administrator first runs CREATE EXTENSION citus on each node"
         )
+    if await is_worker(connection):
+        raise NotDistributed(OF_A_WORKER)
     version = await connection.fetchval(
         "SELECT extversion FROM pg_extension WHERE extname = 'citus'"
     )
@@ -197,8 +209,6 @@ async def _check_coordinator(connection: Any) -> None:
             "Its workers do not know the coordinator:"
             " SELECT citus_set_coordinator_host('HOST', PORT) tells them"
         )
-    if await connection.fetchval("SELECT groupid FROM pg_dist_local_group") != 0:
-        raise NotDistributed("It is a worker: give the address of the coordinator")
 
 
 async def _foreign_keys(connection: Any) -> list[ForeignKey]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from db.cluster import SEQUENTIALLY, is_distributed
 from db.sort_keys import renew_keys
 from db.tables import metadata
 from db.telling import tell_of
@@ -137,21 +138,26 @@ async def keep_rows(connection: Any, school: int, folder: Path) -> dict[str, int
 
 
 async def hold_school(connection: Any, school: int) -> None:
-    """Keep others from adding to the school until the transaction ends."""
+    """Keep others from adding to the school until the transaction ends, which begins with this."""
+    if await is_distributed(connection):
+        await connection.execute(SEQUENTIALLY)
     await connection.execute("SELECT 1 FROM school WHERE school_id = $1 FOR UPDATE", school)
 
 
 async def remove_school(connection: Any, school: int) -> dict[str, int]:
     """Delete every row of the school, and accounts that are of no school afterwards, in the
     transaction that is open; how many rows of each table."""
-    accounts = [
-        row["account_id"]
-        for row in await connection.fetch(
-            "SELECT DISTINCT account_id FROM membership m WHERE school_id = $1 AND NOT EXISTS"
-            " (SELECT 1 FROM membership o WHERE o.account_id = m.account_id AND o.school_id <> $1)",
-            school,
-        )
-    ]
+    members = await connection.fetch(
+        "SELECT DISTINCT account_id FROM membership WHERE school_id = $1", school
+    )
+    elsewhere = await connection.fetch(
+        "SELECT DISTINCT account_id FROM membership WHERE account_id = ANY($1) AND school_id <> $2",
+        [row["account_id"] for row in members],
+        school,
+    )
+    accounts = list(
+        {row["account_id"] for row in members} - {row["account_id"] for row in elsewhere}
+    )
     await connection.execute(
         "INSERT INTO stray_bytes (storage_key, due_at)"
         " SELECT concat(school_id, '/', id), $2 FROM file WHERE school_id = $1",

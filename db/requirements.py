@@ -5,6 +5,7 @@ from typing import Any
 import asyncpg
 
 from db.address import asyncpg_parameters
+from db.cluster import OF_A_WORKER, is_worker
 
 OLDEST = 15
 """The oldest major version of PostgreSQL; `MERGE` and `NULLS NOT DISTINCT` are of it."""
@@ -20,11 +21,13 @@ class Unsuitable(Exception):
 
 
 async def check_server(url: str, connection: Any) -> None:
-    """Raise Unsuitable if the server that the connection leads to is too old, or is reached through
-    a pool of transactions."""
+    """Raise Unsuitable if the server that the connection leads to is too old, is a worker of a
+    cluster, or is reached through a pool of transactions."""
     version = connection.get_server_version()
     if version.major < OLDEST:
         raise Unsuitable(f"It is PostgreSQL {version.major}, and {OLDEST} is needed at least")
+    if await is_worker(connection):
+        raise Unsuitable(OF_A_WORKER)
     first = await _backend(connection)
     if first == connection.get_server_pid():
         return

@@ -19,6 +19,8 @@ from domain import clock, origin
 
 T = TypeVar("T")
 _dialect = dialect.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+OF_CLUSTER = dialect.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+"""By which texts are compiled that workers of a cluster run."""
 registry: list["Statement[Any]"] = []
 """Every statement of the process; a test reads them all."""
 CLOCK = "now"
@@ -60,6 +62,7 @@ class Statement(Generic[T]):
     """The class of its table's rows, to which the statement may add columns."""
     told: frozenset[str] = frozenset()
     """The tables that it writes, of which its row of the outbox says which records changed."""
+    dialect: Any = _dialect
 
     @cached_property
     def source(self) -> ClauseElement:
@@ -75,11 +78,11 @@ class Statement(Generic[T]):
 
     @cached_property
     def _compiled(self) -> _Compiled:
-        found = cast(SQLCompiler, self.source.compile(dialect=_dialect))
+        found = cast(SQLCompiler, self.source.compile(dialect=self.dialect))
         tables = to_tell(str(found)) - self.told
         if tables and EVERYTHING not in self.told:
             source = telling(self.source, tables, of_school="school" in (found.positiontup or ()))
-            found = cast(SQLCompiler, source.compile(dialect=_dialect))
+            found = cast(SQLCompiler, source.compile(dialect=self.dialect))
         names = tuple(found.positiontup or ())
         if "by" in names:
             message = (
@@ -94,9 +97,10 @@ class Statement(Generic[T]):
 
     @cached_property
     def silent(self) -> "Statement[T]":
-        """The same statement, which tells of no table that it writes: on a cluster no answers are
-        kept, and the row that tells would be another worker's."""
-        return Statement(self.name, lambda: self.source, self.of_table, self.told | {EVERYTHING})
+        """The same statement for a cluster, which tells of no table that it writes: no answers are
+        kept there, and the row that tells would be another worker's."""
+        told = self.told | {EVERYTHING}
+        return Statement(self.name, lambda: self.source, self.of_table, told, OF_CLUSTER)
 
     @cached_property
     def text(self) -> str:

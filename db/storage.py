@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 from uuid import UUID
 
@@ -40,6 +41,15 @@ class Storage:
 
     def __init__(self, place: str) -> None:
         self.place = place if place.startswith(S3) else str(Path(place).absolute())
+
+    def check(self) -> None:
+        """Raise OSError where it is a folder that this process cannot write into, or make."""
+        if self.place.startswith(S3):
+            return
+        folder = Path(self.place)
+        nearest = next(each for each in (folder, *folder.parents) if each.exists())
+        with TemporaryFile(dir=nearest):
+            return
 
     @cached_property
     def _store(self) -> "ObjectStore":

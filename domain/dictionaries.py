@@ -3,6 +3,7 @@ headword and where its text stands, and the texts; both are UTF-8."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from string import ascii_lowercase, ascii_uppercase, digits
 
 from domain.names import words
@@ -14,6 +15,10 @@ LONGEST_HEADWORD = 200
 LONGEST_ENTRY = 64 << 10
 """Bytes."""
 MOST_ENTRIES = 2_000_000
+MOST_TEXT = 1 << 30
+"""Bytes of all entries together: many lines of an index may lead to one text."""
+LONGEST_NUMBER = 8
+"""Digits, of which each is six bits."""
 
 
 class BadDictionary(ValueError):
@@ -42,16 +47,20 @@ class DictFile:
         self._texts = texts
         self._places: list[tuple[str, int, int]] = []
         self._own: dict[str, tuple[int, int]] = {}
-        for number, line in enumerate(index.splitlines(), 1):
-            headword, place = _place(line, number, len(texts))
+        whole = 0
+        for number, line in enumerate(BytesIO(index), 1):
+            if number > MOST_ENTRIES:
+                raise BadDictionary(f"The index has more than {MOST_ENTRIES} lines")
+            headword, place = _place(line.rstrip(b"\r\n"), number, len(texts))
+            whole += place[1]
+            if whole > MOST_TEXT:
+                raise BadDictionary(f"The entries have more than {MOST_TEXT >> 20} MiB together")
             if (own := headword.replace("-", "")).startswith(OF_THE_DATABASE):
                 self._own[own.removeprefix(OF_THE_DATABASE)] = place
             elif headword and not headword.isspace():
                 self._places.append((headword, *place))
         if not self._places:
             raise BadDictionary("The index names no word")
-        if len(self._places) > MOST_ENTRIES:
-            raise BadDictionary(f"The index has more than {MOST_ENTRIES} words")
 
     def __len__(self) -> int:
         return len(self._places)
@@ -94,7 +103,7 @@ def _place(line: bytes, number: int, size: int) -> tuple[str, tuple[int, int]]:
 
 def _number(text: str) -> int:
     """A number in the digits of Base64, of which the first counts most."""
-    if not text:
+    if not 0 < len(text) <= LONGEST_NUMBER:
         raise ValueError(text)
     number = 0
     for digit in text:
@@ -104,5 +113,5 @@ def _number(text: str) -> int:
 
 def look_up_key(headword: str) -> str:
     """The headword in comparable form: neither capitals, accents nor signs between count."""
-    found = " ".join(words(headword, LONGEST_HEADWORD))
+    found = " ".join(words(headword, LONGEST_HEADWORD))[:LONGEST_HEADWORD]
     return found or headword.strip().casefold()[:LONGEST_HEADWORD]

@@ -23,11 +23,13 @@ class ModerationState(DescribedEnum):
 
 
 class Activity(DescribedEnum):
-    """Where people of a school write to one another."""
+    """In what people of a school take part: where they write to one another, what they answer."""
 
     FORUM = "FORUM", "The forum of the school."
     MESSAGES = "MESSAGES", "Messages in conversations."
     POSTS = "POSTS", "Posts and comments on pages."
+    SURVEYS = "SURVEYS", "Surveys that are asked of students."
+    QUIZZES = "QUIZZES", "Quizzes: none is begun, and one that is under way is ended."
 
 
 WAITING = frozenset({ModerationState.OPEN, ModerationState.HELD, ModerationState.APPEALED})

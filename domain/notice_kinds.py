@@ -1,5 +1,6 @@
 """The kinds of notices, and how somebody is told of each: in the app, by e-mail, on devices."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import IntFlag
@@ -30,6 +31,7 @@ class NoticeKind(DescribedEnum):
     POST = "POST", "A post was written on a page that the viewer follows, or a comment on theirs."
     FORUM = "FORUM", "A topic that the viewer wrote in was answered."
     MODERATION = "MODERATION", "A moderator decided on something that the viewer wrote."
+    REPORT = "REPORT", "Something waits for the moderators: reported, held back or appealed."
 
 
 class Readers(IntFlag):
@@ -59,26 +61,24 @@ class NoticeMail(DescribedEnum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text in each language. `{student}` and `{subject}` stand for names; a part between
-    brackets is left out where there is no such name."""
+    """A text in each language. `{student}`, `{subject}` and `{author}`, who took the step, stand
+    for names; a part between brackets is left out where there is no such name."""
 
     en: str
     ru: str
 
-    def text(self, language: str, student: str | None, subject: str | None) -> str:
-        found = self.ru if language_of(language) == "ru" else self.en
-        for name, value in (("student", student), ("subject", subject)):
-            begin, place, end = found.partition(f"{{{name}}}")
-            if place:
-                found = f"{begin}{value}{end}" if value else _without(begin, end)
-        found = found.replace("[", "").replace("]", "")
+    def text(self, language: str, **names: str | None) -> str:
+        template = self.ru if language_of(language) == "ru" else self.en
+
+        def kept(part: re.Match[str]) -> str:
+            return part[1] if all(map(names.get, NAME.findall(part[1]))) else ""
+
+        found = NAME.sub(lambda each: names.get(each[1]) or "", OPTIONAL.sub(kept, template))
         return found[:1].upper() + found[1:]
 
 
-def _without(begin: str, end: str) -> str:
-    return begin[: begin.rindex("[")] + end[end.index("]") + 1 :]
-
-
+NAME = re.compile(r"\{(\w+)\}")
+OPTIONAL = re.compile(r"\[([^]]*)\]")
 DIGEST_AT = time(18)
 SUNDAY = 6
 

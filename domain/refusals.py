@@ -49,7 +49,11 @@ class UserErrorCode(DescribedEnum):
     NOT_WITHDRAWN = "NOT_WITHDRAWN", "The record is not withdrawn."
     WRITING_RESTRICTED = (
         "WRITING_RESTRICTED",
-        "The viewer may not write there: a moderator or a guardian keeps them from it.",
+        "The viewer may not write or take part: a moderator or a guardian keeps them from it.",
+    )
+    NOBODY_DECIDES = (
+        "NOBODY_DECIDES",
+        "Nobody may decide on this: its author is the only head of the school, without a deputy.",
     )
     WRONG_STATE = "WRONG_STATE", "What is done to the record does not follow on its state."
     NOT_OPEN = "NOT_OPEN", "It is not open: it has not opened yet, or was closed."

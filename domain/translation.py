@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from domain.enums import DescribedEnum
 from domain.openid import LOOPBACK
@@ -34,9 +35,11 @@ def is_address_of_engine(address: str) -> bool:
     return bool(host) and sound and not (parts.query or parts.fragment or parts.username)
 
 
-def digest_of(engine: str, source: str | None, target: str, text: str) -> bytes:
-    """By what a translation is found again, without what it is of."""
-    named = "\0".join((engine, source or "", target, text))
+def digest_of(account: UUID, engine: str, source: str | None, target: str, text: str) -> bytes:
+    """By what an account's translation is found again, without what it is of. Another account's is
+    another: nobody learns, from what is counted or from how fast it comes, that somebody has had
+    the same text translated."""
+    named = "\0".join((str(account), engine, source or "", target, text))
     return sha256(named.encode()).digest()
 
 

@@ -16,6 +16,7 @@ from starlette.websockets import WebSocket
 
 from domain.origin import ORIGIN
 from gateway import docs
+from gateway.compression import compressing
 from gateway.connection_limits import ConnectionLimits
 from gateway.documents import Documents, Limits, nothing
 from gateway.draining import Draining
@@ -81,11 +82,14 @@ def create_app(
                 yield
 
     printed = cache(sdl or partial(print_schema, schema))
+    texts = [
+        Route(SDL, with_cors(gateway, SDLEndpoint(gateway, printed))),
+        *docs.routes(gateway, printed),
+    ]
     routes = [
         Route("/healthz", healthy),
         Route("/readyz", readiness(ready, gateway.draining)),
-        Route(SDL, with_cors(gateway, SDLEndpoint(gateway, printed))),
-        *docs.routes(gateway, printed),
+        *compressing(texts, settings.compression_level),
         *more_routes,
     ]
     app = Application(gateway, routes, lifespan)

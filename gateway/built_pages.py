@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
 from domain.public_path import PUBLIC_PATH
+from gateway.compression import ENCODING, accepts
 
 FOREVER = "public, max-age=31536000, immutable"
 MARK = "<!-- gradebook-page -->"
@@ -21,6 +22,8 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".ttf": "font/ttf",
 }
+PACKED = {"br": ".br", "gzip": ".gz"}
+"""How assets are compressed, the smallest first, and what their names end with then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +69,17 @@ class BuiltPage:
         return HTMLResponse(text, headers=headers)
 
     async def asset(self, request: Request) -> Response:
-        """An asset under its hashed name, gzipped if the client accepts it."""
+        """An asset under its hashed name, compressed if the client accepts it."""
         name, known = request.path_params["name"], _assets(self.folder)
-        if name not in known or name.endswith(".gz"):
+        if name not in known or Path(name).suffix not in TYPES:
             raise HTTPException(404)
         headers = {**self.security, "Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
-        stored = name
-        if f"{name}.gz" in known and "gzip" in request.headers.get("Accept-Encoding", ""):
-            stored = f"{name}.gz"
-            headers["Content-Encoding"] = "gzip"
+        stored, accepted = name, request.headers.get(ENCODING, "")
+        for coding, suffix in PACKED.items():
+            if f"{name}{suffix}" in known and accepts(accepted, coding):
+                stored = f"{name}{suffix}"
+                headers["Content-Encoding"] = coding
+                break
         return FileResponse(
             self.folder / "assets" / stored, media_type=TYPES[Path(name).suffix], headers=headers
         )

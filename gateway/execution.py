@@ -299,11 +299,11 @@ class Engine:
         assert self.kept is not None
         viewer, limited = context.viewer, context.limited_to is not None
         if not limited and (found := self.kept.find(asked, viewer)) is not None:
-            return {"data": found}
+            return found
         made = answer(await self._result(prepared, context, recorder=self.kept.begin(asked)))
         if "errors" in made or viewer is None or limited:
             return made
-        return {"data": self.kept.keep(asked, viewer, made["data"])}
+        return self.kept.keep(asked, viewer, made["data"])
 
     async def _cached(self, prepared: Prepared, context: Context) -> Answer:
         """The cached answer to an operation that queries only the schema."""

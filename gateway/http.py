@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from domain.errors import Code
+from gateway.compression import ENCODING, is_packed, pack
 from gateway.documents import is_query
 from gateway.errors import OperationError, RequestError, Unauthenticated, internal
 from gateway.execution import Answer, Contexts, Prepared, rejection
@@ -90,7 +91,9 @@ class GraphQLEndpoint:
         answer = await self.gateway.engine.run(prepared, context, asked)
         response = self._reply(answer, accepted[0])
         if operation.persisted and request.method == "GET":
-            response = revalidated(request, response, answer)
+            response = self._revalidated(request, response, answer)
+        if is_query(prepared.node) and isinstance(response, Reply):
+            await pack(request, response, answer, self.gateway.settings.compression_level)
         self.gateway.cookie.keep(response, context)
         return response
 
@@ -100,6 +103,24 @@ class GraphQLEndpoint:
         response = reply(answer, media, 200 if media == JSON else status_of(answer))
         if response.status_code == 401:
             response.headers["WWW-Authenticate"] = "Bearer"
+        return response
+
+    def _revalidated(self, request: Request, response: Response, answer: Answer) -> Response:
+        """The response with a tag, or 304 if the client has it already; one with errors is not
+        kept."""
+        if response.status_code != 200 or "errors" in answer:
+            return response
+        body = bytes(response.body)
+        packed = is_packed(request, body, self.gateway.settings.compression_level)
+        # A strong tag stands for the bytes as they are sent.
+        form = "-gzip" if packed else ""
+        tag = f'"{blake2b(body, digest_size=16).hexdigest()}{form}"'
+        vary = f"{REVALIDATED['Vary']}, {ENCODING}" if packed else REVALIDATED["Vary"]
+        headers = {**REVALIDATED, "Vary": vary, "ETag": tag}
+        if knows(request, tag):
+            return Response(status_code=304, headers=headers)
+        for name, value in headers.items():
+            response.headers[name] = value
         return response
 
     def _stream(
@@ -218,18 +239,6 @@ CONTENT_TYPES = {
 
 REVALIDATED = {"Cache-Control": "private, no-cache", "Vary": "Accept, Authorization, Cookie"}
 """Headers of an answer that a client may keep for one viewer, and ask about again."""
-
-
-def revalidated(request: Request, response: Response, answer: Answer) -> Response:
-    """The response with a tag, or 304 if the client has it already; one with errors is not kept."""
-    if response.status_code != 200 or "errors" in answer:
-        return response
-    tag = f'"{blake2b(response.body, digest_size=16).hexdigest()}"'
-    if knows(request, tag):
-        return Response(status_code=304, headers={**REVALIDATED, "ETag": tag})
-    for name, value in {**REVALIDATED, "ETag": tag}.items():
-        response.headers[name] = value
-    return response
 
 
 class Reply(Response):

@@ -18,7 +18,8 @@ FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 ACCESS, SECURITY = "gradebook.access", "gradebook.security"
 """Loggers that have a level of their own."""
 LINES, WINDOW = 5, 30.0
-"""Lines about an unavailable database that a process logs in so many seconds."""
+"""Lines about an unavailable database that a process logs in so many seconds; one if it has been so
+for longer."""
 
 
 class OneLineFormatter(logging.Formatter):
@@ -84,7 +85,7 @@ class OutageFilter(logging.Filter):
         error = record.exc_info[1] if record.exc_info else None
         now = monotonic()
         if now - self._since >= WINDOW:
-            self._since, self._passed = now, 0
+            self._since, self._passed = now, LINES - 1 if self._left_out else 0
         elif error is not None and self._passed >= LINES and is_unavailable(error):
             self._left_out += 1
             return False

@@ -28,7 +28,9 @@ def read_manifests(files: Iterable[Path]) -> Persisted:
     for file in files:
         try:
             found = orjson.loads(file.read_bytes())
-        except (OSError, orjson.JSONDecodeError) as error:
+        except OSError as error:
+            raise ValueError(f"{file} cannot be read: {error.strerror}") from None
+        except orjson.JSONDecodeError as error:
             raise ValueError(f"{file} is no manifest of persisted documents: {error}") from None
         for id_, text in _documents(file, found).items():
             if texts.setdefault(id_, text) != text:

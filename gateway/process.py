@@ -29,6 +29,7 @@ from gateway import (
     pages,
 )
 from gateway.app import create_app
+from gateway.compression import compressing
 from gateway.drawing import Drawer
 from gateway.execution import Engine
 from gateway.files.endpoint import Endpoint
@@ -237,12 +238,17 @@ def build_app(
         *files.routes(process),
         data_exports.route(),
         calendar.route(process),
-        Route(charts.PATH, Endpoint(charts.Charts(process))),
         Route(reports.PATH, Endpoint(reports.Reports(process))),
         Route(ROSTERS, Endpoint(Rosters(process))),
         *diary.routes(demo_accounts),
         *graphiql.routes(demo_accounts),
-        *pages.routes(process.providers.named.values()),
+        *compressing(
+            [
+                Route(charts.PATH, Endpoint(charts.Charts(process))),
+                *pages.routes(process.providers.named.values()),
+            ],
+            settings.compression_level,
+        ),
         *openid.routes(),
     ]
     if shows_mail:

@@ -7,7 +7,6 @@ The body is the archive. Unless `apply=1`, nothing is written, and the answer sa
 """
 
 import asyncio
-from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -28,6 +27,7 @@ from db.roster import (
 )
 from db.roster.archive import check_directory
 from domain.errors import Code
+from domain.oneroster import BadRow, Said
 from gateway.errors import RequestError
 from gateway.files.endpoint import viewer_of
 from gateway.files.upload import expect_bytes
@@ -129,7 +129,16 @@ def _told(report: Report) -> dict[str, object]:
             if each.rows
         ],
         "badRowCount": len(report.bad_rows),
-        "badRows": [asdict(each) for each in report.bad_rows[:MOST_TOLD]],
-        "notices": report.notices[:MOST_TOLD],
-        "refusals": report.refusals,
+        "badRows": [_bad_row(each) for each in report.bad_rows[:MOST_TOLD]],
+        "notices": [_said(each) for each in report.notices[:MOST_TOLD]],
+        "refusals": [_said(each) for each in report.refusals],
     }
+
+
+def _bad_row(row: BadRow) -> dict[str, object]:
+    return {"file": row.file, "line": row.line, "column": row.column, **_said(row.reason)}
+
+
+def _said(said: Said) -> dict[str, object]:
+    """A sentence in English, and what a client says it by in another language."""
+    return {"text": said, "code": said.code, "values": said.values}

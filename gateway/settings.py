@@ -1,12 +1,13 @@
 """Settings from environment variables with the prefix `GRADEBOOK_`."""
 
+import re
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.utils import getaddresses
 from functools import cached_property
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from pydantic import (
@@ -39,6 +40,7 @@ from gateway.origins import Origin, Origins, read_origin
 from gateway.persisted_documents import Persisted, read_manifests
 from resolvers.files.limits import Limits
 
+T = TypeVar("T")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -57,8 +59,19 @@ def _origins(given: object) -> object:
 
 
 def _count_or_networks(given: object) -> object:
-    text = given.strip() if isinstance(given, str) else given
-    return int(text) if isinstance(text, str) and text.isdecimal() else _with_commas(text)
+    if not isinstance(given, str):
+        return given
+    text = given.strip()
+    if text.isdecimal():
+        return int(text)
+    parts = _with_commas(text)
+    assert isinstance(parts, tuple)
+    try:
+        return tuple(map(ip_network, parts))
+    except ValueError:
+        raise ValueError(
+            "Neither a number of proxies nor addresses and networks, such as 127.0.0.1,10.0.0.0/8"
+        ) from None
 
 
 def _instant(given: object) -> object:
@@ -75,6 +88,9 @@ def _instant(given: object) -> object:
 
 Addresses = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_origins)]
 Count = Annotated[int, Field(ge=0)]
+Hours = Annotated[float, Field(gt=0, le=87_600)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+SecondsOrNone = Annotated[float, Field(ge=0, le=86_400)]
 Networks = tuple[IPv4Network | IPv6Network, ...]
 Files = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_with_commas)]
 Proxies = Annotated[Count | Networks, NoDecode, BeforeValidator(_count_or_networks)]
@@ -83,6 +99,20 @@ Proxies = Annotated[Count | Networks, NoDecode, BeforeValidator(_count_or_networ
 def _database(url: str) -> str:
     address.check(url)
     return url
+
+
+def _told(given: T) -> T:
+    text = given.get_secret_value() if isinstance(given, SecretStr) else str(given)
+    if not text.strip():
+        raise ValueError("It is empty")
+    return given
+
+
+def _servers(addresses: str) -> str:
+    for each in filter(None, (part.strip() for part in addresses.split(","))):
+        if not re.fullmatch(r"(?:(?:nats|tls|wss?)://)?[^\s/?#!]+/?", each):
+            raise ValueError("It is no address such as nats://host:4222")
+    return addresses
 
 
 def _engine(address: str) -> str:
@@ -170,10 +200,10 @@ class Settings(BaseSettings):
     embedded: bool = True
     """Whether the gateway may run a PostgreSQL of its own. The image for containers says `false`:
     what a container holds goes with it."""
-    data: Path = Path(".gradebook")
+    data: Annotated[Path, BeforeValidator(_told)] = Path(".gradebook")
     """The folder of the embedded server and of the demo school's accounts."""
 
-    host: str = "127.0.0.1"
+    host: Annotated[str, AfterValidator(_told)] = "127.0.0.1"
     """The address to listen at."""
     port: int = Field(default=8000, ge=0, le=65_535)
     """The port to listen at."""
@@ -182,7 +212,7 @@ class Settings(BaseSettings):
     connections: int = Field(default=10, ge=1)
     """The maximum of a process's connections to PostgreSQL; fewer if `max_connections` is too
     low."""
-    nats_url: str | None = None
+    nats_url: Annotated[str, AfterValidator(_servers)] | None = None
     """NATS servers, separated by commas, that carry messages between processes instead of
     PostgreSQL."""
     public_url: Addresses = ()
@@ -200,11 +230,11 @@ class Settings(BaseSettings):
     """Networks to which webhooks may be sent besides the public internet, as JSON:
     `["10.1.0.0/16"]`. `["127.0.0.0/8"]` allows this machine, also over plain HTTP."""
 
-    session_hours: float = Field(default=720, gt=0)
+    session_hours: Hours = 720
     """Hours after which a session ends, however much it is used."""
-    session_brief_hours: float = Field(default=12, gt=0)
+    session_brief_hours: Hours = 12
     """The same for a device that is not to be remembered."""
-    session_idle_hours: float = Field(default=336, ge=0.25)
+    session_idle_hours: Hours = Field(default=336, ge=0.25)
     """Hours without use after which a session ends. Use is noted every five minutes."""
 
     providers: tuple[ProviderSettings, ...] = ()
@@ -226,9 +256,9 @@ class Settings(BaseSettings):
     `smtps://host:465` from the start."""
     smtp_tls: bool = True
     """Whether mail is sent only over TLS with a valid certificate; `false` sends it in clear."""
-    smtp_seconds: float = Field(default=30, gt=0)
+    smtp_seconds: Seconds = 30
     """Seconds for the server's answers, except the last."""
-    smtp_answer_seconds: float = Field(default=300, gt=0)
+    smtp_answer_seconds: Seconds = 300
     """Seconds for its answer to a mail's text; after them the mail is not sent again."""
     mail_sender: str | None = None
     """Who sends the mail: `Gradebook <gradebook@school.example>`."""
@@ -261,10 +291,10 @@ class Settings(BaseSettings):
     access_log: bool = False
     """Whether each operation is logged with its name, outcome, time and client's address; variables
     never are."""
-    slow_seconds: float = Field(default=2, ge=0)
+    slow_seconds: SecondsOrNone = 2
     """Seconds after which an operation is logged as slow, with its statements and its plan; 0 logs
     none."""
-    metrics_token: SecretStr | None = None
+    metrics_token: Annotated[SecretStr, AfterValidator(_told)] | None = None
     """The bearer token with which Prometheus reads `/metrics`; without one there is no such
     page."""
 
@@ -275,47 +305,50 @@ class Settings(BaseSettings):
     introspection: Introspection = Introspection.ANYONE
     """Who may introspect the schema and gets suggestions in errors: `anyone`, `signed_in` or
     `nobody`."""
-    max_body_bytes: int = 1 << 20
+    max_body_bytes: int = Field(default=1 << 20, ge=1)
     """The most bytes of a request's body, and of a WebSocket's message."""
     max_header_bytes: int = Field(default=64 << 10, ge=1_024)
     """For the request line and headers together, and for the overhead of chunks in a body."""
-    max_tokens: int = 5_000
+    max_tokens: int = Field(default=5_000, ge=1)
     """Tokens of a document, with its comments."""
-    max_depth: int = 15
+    max_depth: int = Field(default=15, ge=1)
     """The depth of nested fields."""
-    max_aliases: int = 100
+    max_aliases: int = Field(default=100, ge=0)
     """Aliases of a document."""
-    max_cost: int = 250_000
+    max_cost: int = Field(default=250_000, ge=1)
     """The cost of an operation: a field costs one, below a list once for each item."""
-    max_introspection: int = 250_000
+    max_introspection: int = Field(default=250_000, ge=0)
     """The part of the cost that introspection may have; the whole schema twice."""
-    max_values: int = 10_000
+    max_values: int = Field(default=10_000, ge=0)
     """Values that the variables of an operation may hold."""
-    cache_bytes: int = 32 << 20
+    cache_bytes: int = Field(default=32 << 20, ge=0)
     """Memory for cached documents."""
     kept_answer_bytes: int = Field(default=128 << 20, ge=0)
     """Memory for answers that are kept until something changes that they depend on; 0 keeps
     none."""
-    timeout_seconds: float = 30
+    compression_level: int = Field(default=1, ge=0, le=9)
+    """How hard answers to queries and pages are compressed with gzip, from 1 to 9; 0 compresses
+    none, for a proxy that does so itself."""
+    timeout_seconds: Seconds = 30
     """Seconds that an operation may take."""
-    keep_alive_seconds: float = 15
+    keep_alive_seconds: Seconds = 15
     """Seconds of silence after which a stream of events sends a comment."""
-    header_seconds: float = Field(default=10, gt=0)
+    header_seconds: Seconds = 10
     """Seconds for a request's headers."""
-    body_seconds: float = Field(default=10, gt=0)
+    body_seconds: Seconds = 10
     """Seconds for a body or a WebSocket message, and one more for each `body_bytes_per_second`
     received."""
     body_bytes_per_second: int = Field(default=500, ge=1)
     """Bytes of a body that a client has to send in a second."""
-    init_seconds: float = 10
+    init_seconds: Seconds = 10
     """Seconds until `connection_init`."""
-    ping_seconds: float = Field(default=20, gt=0)
+    ping_seconds: Seconds = 20
     """Seconds between pings of a WebSocket, and for the peer to answer."""
     drain_seconds: int = Field(default=20, ge=0)
     """Seconds that a stopping process has for what has begun."""
-    drain_delay_seconds: float = Field(default=0, ge=0)
+    drain_delay_seconds: SecondsOrNone = 0
     """Seconds before that in which it still takes work while `/readyz` answers 503."""
-    max_operations: int = 100
+    max_operations: int = Field(default=100, ge=1)
     """Concurrent operations over one WebSocket."""
 
     # These limits are for each process. An IPv6 address is a /64; its /56 may hold twice as many,
@@ -367,7 +400,10 @@ class Settings(BaseSettings):
 
     @cached_property
     def persisted(self) -> Persisted:
-        return read_manifests(self.persisted_documents)
+        try:
+            return read_manifests(self.persisted_documents)
+        except ValueError as error:
+            raise ValueError(f"GRADEBOOK_PERSISTED_DOCUMENTS: {error}") from None
 
     @property
     def session_limits(self) -> SessionLimits:

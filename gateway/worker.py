@@ -15,7 +15,7 @@ from pathlib import Path
 from db.embedded.child_process import end_with_parent
 from domain import clock
 from gateway import logs
-from gateway.garbage import collect_seldom, freeze_long_lived_objects
+from gateway.garbage import collect_seldom, freeze_long_lived_objects, no_collections
 from gateway.graphiql import DemoAccount
 from gateway.settings import Settings
 
@@ -42,8 +42,9 @@ class Job:
         check: Callable[[], None] = lambda: None,
     ) -> None:
         """Serve until a signal; `up` is called once the port is served, `check` regularly."""
-        from gateway.process import build_app  # the schema takes a while to build
-        from gateway.server import Server
+        with no_collections():
+            from gateway.process import build_app  # the schema takes a while to build
+            from gateway.server import Server
 
         clock.set_ahead(self.clock_ahead)
         app = build_app(

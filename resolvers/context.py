@@ -116,6 +116,8 @@ class Context:
     """Rows that whoever asks may read, in a process that keeps them."""
     reads: Reads = field(init=False, default_factory=Reads)
     """Which sensitive fields were read of whom."""
+    previews: int = field(init=False, default=0)
+    """How many texts this request has had rendered that nobody has written yet."""
     searching: Searching = field(init=False, default_factory=Searching)
     """For how long this request may still search."""
     _loaders: Loaders | None = field(init=False, default=None)

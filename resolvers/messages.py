@@ -100,11 +100,16 @@ async def _unmuted(
     return found
 
 
-NEW = Said("A new message", "Новое сообщение")
+NEW = Said("A new message[ from {author}]", "Новое сообщение[, {author}]")
 noticed(
     MESSAGE,
     NoticeKind.MESSAGE,
-    {Step.ADDED: NEW, Step.DELIVERED: NEW, Step.SHOWN: NEW},
+    {
+        Step.ADDED: NEW,
+        Step.DELIVERED: NEW,
+        # That step is a moderator's.
+        Step.SHOWN: Said("A new message", "Новое сообщение"),
+    },
     Naming(_unmuted),
     when=is_shown,
 )

@@ -12,22 +12,24 @@ what guardians see of it. What is left to do by hand: the mutation that makes a 
 `moderated_text` and its case by `case_of` (`schema/moderation.py`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Annotated, Any
+from datetime import date, timedelta
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from db.reading import moderation
+from db.reading.moderation import ModeratorRow
 from db.reading.parts import table
 from db.reading.writings import texts_of
+from db.store import Reader, Store
 from db.tables.moderation import ChildRestriction, ModerationCase
 from db.writing.changing import Changing
 from db.writing.moderation import CASE_CHANGES, CASES, CHILD_RESTRICTIONS
 from db.writing.versioned import Row
 from domain.audience import FAMILY, HEADS, Audience
 from domain.history import Step
-from domain.moderation import Activity, ModerationState, guarded_since, has_word
+from domain.moderation import WAITING, Activity, ModerationState, guarded_since, has_word
 from domain.notice_kinds import NoticeKind, Readers, Said
 from domain.refusals import UserErrorCode, refused
 from domain.ties import TieName
@@ -36,7 +38,7 @@ from resolvers.declarations.editing import edits
 from resolvers.declarations.inputs import Parsed, Reference, Text
 from resolvers.declarations.mutation import Mutation
 from resolvers.declarations.naming import snake
-from resolvers.declarations.noticing import To, noticed
+from resolvers.declarations.noticing import Naming, School, To, noticed
 from resolvers.declarations.noun import Event, History, MisdeclaredNoun, Noun
 from resolvers.declarations.parsing import LONGEST_REASON
 from resolvers.declarations.transaction import Transaction
@@ -71,7 +73,7 @@ CHILD_RESTRICTION = Noun(
     history=History("Cq", FAMILY | HEADS),
     event=Event(
         "Something that a guardian keeps their child from, or no longer does.",
-        "What guardians keep their children from writing",
+        "What guardians keep their children from",
         "What guardians keep their children from: `child_restriction.added` etc.",
     ),
 )
@@ -93,6 +95,28 @@ noticed(
     lambda case: [] if case.told_id is None else [To(case.told_id, Readers.ACCOUNT)],
     whom=Readers.ACCOUNT,
 )
+
+
+async def _moderators(
+    store: Store, school: School, cases: Sequence[Any]
+) -> Mapping[UUID, Iterable[UUID]]:
+    """Who may decide on each case."""
+    moderators = await moderators_of(store, school.id, school.today)
+    return {case.id: moderators - {case.author_id} for case in cases}
+
+
+noticed(
+    MODERATION_CASE,
+    NoticeKind.REPORT,
+    {
+        Step.REPORTED: Said("Something was reported", "Поступила жалоба"),
+        Step.HELD: Said("Something was held back", "Текст задержан до проверки"),
+        Step.APPEALED: Said("A decision was appealed", "Решение обжаловано"),
+    },
+    Naming(_moderators, again=timedelta(hours=1)),
+    leads="/diary/moderation",
+    when=lambda case, _: case.state in WAITING,
+)
 ModerationCaseById = MODERATION_CASE.by_id
 RestrictionsByStudent = Loader(
     "RestrictionsByStudent", moderation.restrictions_of_students, "student_id", many=True
@@ -109,12 +133,13 @@ class Report:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moderated:
-    """A noun that moderators look after. Its `texts` are columns of what people write, `instant`
-    is that of when they did."""
+    """A noun that moderators look after. Its `texts` are columns of what people write, in Markdown
+    or not, `instant` is that of when they did."""
 
     noun: Noun[Any]
     activity: Activity
     texts: tuple[str, ...]
+    markdown: bool
     instant: str
     written: Loader
     shown: Callable[[Any], Row]
@@ -130,6 +155,7 @@ def moderated(
     noun: Noun[Any],
     activity: Activity,
     *texts: str,
+    markdown: bool = False,
     instant: str = "written_at",
     shown: Callable[[Any], Row] = lambda _: {},
 ) -> Moderated:
@@ -149,7 +175,15 @@ def moderated(
         )
     written = Loader(f"TextBy{noun.name}", texts_of(noun.model, texts))
     made = Moderated(
-        noun, activity, texts, instant, written, shown, Changing(noun.written), _report_of(noun)
+        noun,
+        activity,
+        texts,
+        markdown,
+        instant,
+        written,
+        shown,
+        Changing(noun.written),
+        _report_of(noun),
     )
     MODERATED[noun.name] = made
     return made
@@ -162,8 +196,7 @@ def _report_of(noun: Noun[Any]) -> Mutation[Any]:
         if record.author_id == transaction.account_id:
             raise refused(Code.BAD_INPUT, "This is your own.", "id")
         await take(transaction, REPORTING)
-        while not await _reported(transaction, noun, record, given.given.reason):
-            pass
+        await report_record(transaction, noun, record, given.given.reason)
         return {}
 
     report.__name__ = f"report_{snake(noun.name)}"
@@ -173,6 +206,7 @@ def _report_of(noun: Noun[Any]) -> Mutation[Any]:
         f"Report a {noun.word} to the moderators, who are the head and the deputies; once each. Its"
         " author is not told who did.",
         Code.ALREADY_THERE,
+        Code.NOBODY_DECIDES,
         Code.RATE_LIMITED,
         *((Code.WITHDRAWN,) if may_be_withdrawn else ()),
         by=noun.visible_to,
@@ -180,6 +214,27 @@ def _report_of(noun: Noun[Any]) -> Mutation[Any]:
         requires=[standing(noun)] if may_be_withdrawn else (),
         answer=f"The {noun.word}.",
     )(report)
+
+
+async def report_record(
+    transaction: Transaction, noun: Noun[Any], record: Any, reason: str
+) -> None:
+    """Report a record to the moderators; NOBODY_DECIDES where its author is the only one."""
+    moderators = await moderators_of(transaction.reader, transaction.school_id, transaction.today)
+    if moderators == {record.author_id}:
+        message = (
+            "Its author is the only head of this school, and nobody decides on what they wrote "
+            "themselves: ask the office for a deputy, or whoever supervises the school."
+        )
+        raise refused(Code.NOBODY_DECIDES, message, "id")
+    while not await _reported(transaction, noun, record, reason):
+        pass
+
+
+async def moderators_of(reader: Reader | Store, school: int, day: date) -> set[UUID]:
+    """The accounts of the head and the deputies."""
+    rows = await reader.fetch(moderation.moderators_of_school, school=school, day=day)
+    return {row.account_id for row in cast("list[ModeratorRow]", rows)}
 
 
 async def _reported(transaction: Transaction, noun: Noun[Any], record: Any, reason: str) -> bool:
@@ -253,6 +308,16 @@ async def edited(
 
 async def may_write(transaction: Transaction, activity: Activity) -> Any:
     """The school's rules of writing; WRITING_RESTRICTED where the viewer may not write there."""
+    rules = await may_take_part(transaction, activity)
+    until: date | None = rules.restricted_until
+    if until is not None:
+        message = f"A moderator keeps you from writing until {until} is over."
+        raise refused(Code.WRITING_RESTRICTED, message)
+    return rules
+
+
+async def may_take_part(transaction: Transaction, activity: Activity) -> Any:
+    """The school's rules; WRITING_RESTRICTED where a guardian keeps the viewer from it."""
     rules: Any = await transaction.reader.first(
         moderation.rules_of_writing,
         school=transaction.school_id,
@@ -261,14 +326,10 @@ async def may_write(transaction: Transaction, activity: Activity) -> Any:
         students=list(transaction.rights.of_today[TieName.STUDENT]),
         activity=str(activity),
     )
-    until: date | None = rules.restricted_until
-    if until is not None:
-        message = f"A moderator keeps you from writing until {until} is over."
-        raise refused(Code.WRITING_RESTRICTED, message)
     if rules.barred is not None and rules.barred > guarded_since(
         transaction.today, rules.guarded_age
     ):
-        raise refused(Code.WRITING_RESTRICTED, "A guardian keeps you from writing here.")
+        raise refused(Code.WRITING_RESTRICTED, "A guardian keeps you from taking part here.")
     return rules
 
 

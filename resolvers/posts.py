@@ -58,7 +58,7 @@ COMMENT = Noun(
         "Comments on posts: `comment.added` etc.",
     ),
 )
-moderated(POST, Activity.POSTS, "text", instant="posted_at")
+moderated(POST, Activity.POSTS, "text", markdown=True, instant="posted_at")
 moderated(COMMENT, Activity.POSTS, "text")
 PostById = POST.by_id
 PostsByPage = Loader("PostsByPage", posts.posts_of_pages, "page_id", many=True)

@@ -204,6 +204,9 @@ class PublicEvent:
     location: str | None = column(ANYONE, "Where it is; null where nobody has said.")
     starts_at: datetime = column(ANYONE, "When it starts.")
     ends_at: datetime = column(ANYONE, "When it ends.")
+    time_zone: str = column(
+        ANYONE, "The school's time zone, in whose hours it is to be shown; an IANA name."
+    )
 
 
 async def public_events_of(context: Context, school_id: int, first: int) -> Any:

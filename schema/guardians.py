@@ -19,7 +19,7 @@ from schema.node import Node, id_of, school_of
 from schema.nouns import AccessCodeRef, GuardianRef, PageRef, SchoolRef, StudentRef
 from schema.offices import TieStep
 from schema.pages import page_of
-from schema.people import family_name, given_name, shown_name
+from schema.people import family_name, first_day, given_name, last_day, middle_name, shown_name
 from schema.permissions import viewer_may
 
 tell(GuardianshipKind)
@@ -35,6 +35,9 @@ class Guardian(Node):
     given_name: str = given_name(KNOWN)
     family_name: str = family_name(KNOWN)
     display_name: str = shown_name(KNOWN)
+    middle_name: str | None = middle_name(SELF | KEEPERS)
+    begins_on: date | None = first_day(SELF | KEEPERS)
+    ends_on: date | None = last_day(SELF | KEEPERS)
     email: str | None = column(
         SELF | KEEPERS, "The address the school writes to.", sensitive=Sensitive.CONTACTS
     )

@@ -10,6 +10,7 @@ import strawberry
 from db.reading.moderation import cases_counted, cases_of_school
 from db.tables.schools import School as SchoolRecord
 from domain.audience import ANYONE, FAMILY, HEADS, Audience
+from domain.markdown import html_of
 from domain.moderation import Activity, ModerationState
 from domain.ties import TieName
 from resolvers import global_id
@@ -91,6 +92,12 @@ async def _written(record: Any, context: Context) -> str | None:
     return None if found is None else found.written
 
 
+async def _rendered(record: Any, context: Context) -> str | None:
+    text = await _written(record, context)
+    of = MODERATED.get(record.noun)
+    return html_of(text) if text is not None and of is not None and of.markdown else None
+
+
 async def _steps(record: Any, context: Context) -> list[Any] | None:
     if record.author_id == context.account:
         return None
@@ -116,6 +123,13 @@ class ModerationCase(Node):
         needs=("school_id", "id", "noun"),
         told=Told.RIGHTS,
     )(_written)
+    html: str | None = resolver(
+        TOLD,
+        "The same as HTML that is safe to show, of what is written in Markdown; null of the rest.",
+        str | None,
+        needs=("school_id", "id", "noun"),
+        told=Told.RIGHTS,
+    )(_rendered)
     author: str = column(TOLD, "Who wrote it.", name="author_name")
     state: ModerationState = column(TOLD, "How it stands.")
     reports: int | None = column(HEADS, "How often it was reported.")
@@ -140,7 +154,7 @@ class ModerationCase(Node):
 ModerationCaseRevision = revision_of(ModerationCase, MODERATION_CASE, "One step of moderation.")
 
 
-@strawberry.type(description="What a guardian keeps a child from writing.")
+@strawberry.type(description="What a guardian keeps a child from.")
 class ChildRestriction(Node):
     id: strawberry.ID = id_of("ChildRestriction", RESTRICTED_BY)
     school: SchoolRef | None = school_of(RESTRICTED_BY)
@@ -151,9 +165,9 @@ class ChildRestriction(Node):
         StudentById,
         "student_id",
     )
-    activity: Activity = column(RESTRICTED_BY, "Where it does not write.")
+    activity: Activity = column(RESTRICTED_BY, "In what it does not take part.")
     by: str = column(RESTRICTED_BY, "Who keeps it from that.", name="author_name")
-    withdrawn: bool = column(RESTRICTED_BY, "Whether it may write there again.")
+    withdrawn: bool = column(RESTRICTED_BY, "Whether it may take part again.")
     written_at: datetime = column(RESTRICTED_BY, "Since when.")
     version: int = column(RESTRICTED_BY, "Grows by one with every change.")
     history: list[ChildRestrictionRevisionRef] = loaded(
@@ -170,7 +184,7 @@ ChildRestrictionRevision = revision_of(
 )
 restrictions: list[ChildRestrictionRef] | None = loaded(
     RESTRICTED_BY,
-    "What its guardians keep it from writing today, as long as it is younger than the school says.",
+    "What its guardians keep it from today, as long as it is younger than the school says.",
     RestrictionsByStudent,
     "id",
     items=Items(1),

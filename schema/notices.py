@@ -31,7 +31,7 @@ tell(NoticeKind)
 tell(NoticeMail)
 Language = Annotated[str, strawberry.argument(description="The language, by BCP 47: `en` or `ru`.")]
 Unread = Annotated[bool, strawberry.argument(description="Only those that are not read.")]
-SAYING = ("topic", "kind", "change", "student_name", "subject_name")
+SAYING = ("topic", "kind", "change", "student_name", "subject_name", "author_name")
 READ = "Whether the viewer has read it."
 
 

@@ -1,4 +1,4 @@
-"""What people have in common: their names."""
+"""What people have in common: their names, and their days in the school."""
 
 from typing import Any
 
@@ -26,3 +26,15 @@ def shown_name(audience: Audience) -> Any:
         "given_name",
         "family_name",
     )
+
+
+def middle_name(audience: Audience) -> Any:
+    return column(audience, "The middle name or patronymic; null where none is known.")
+
+
+def first_day(audience: Audience) -> Any:
+    return column(audience, "The first day in the school; null for as long as anybody knows.")
+
+
+def last_day(audience: Audience) -> Any:
+    return column(audience, "The last day in the school; null until they leave.")

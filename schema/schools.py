@@ -111,7 +111,7 @@ from schema.permissions import viewer_may
 from schema.posts import feed
 from schema.quizzes import quiz_questions
 from schema.roundings import Rounding, rounding_of
-from schema.site_pages import site_pages
+from schema.site_pages import away_site_pages, site_pages
 from schema.spans import From, InYear, To, of_year, span
 from schema.surveys import surveys
 from schema.year_plans import year_plan
@@ -316,6 +316,7 @@ class School(Node):
     grading_rules: list[GradingRuleRef] = grading_rules
     attendance_tokens: list[AttendanceToken] = attendance_tokens
     site_pages = site_pages
+    away_site_pages = away_site_pages
     page_level: PageLevel = page_level
     pages = pages
     feed = feed

@@ -1,13 +1,18 @@
 """Pages of a school's site; those that are public without a sign-in."""
 
+import asyncio
 from datetime import datetime
 from typing import Annotated, Any
 
 import strawberry
 
-from db.reading.site_pages import public_pages_of_school, site_pages_of_school
+from db.reading.site_pages import (
+    public_pages_of_school,
+    site_pages_of_school,
+    site_pages_put_away,
+)
 from domain.audience import ANYONE, MEMBER, OFFICE
-from domain.errors import bad_input
+from domain.errors import Code, Problem, bad_input
 from domain.markdown import html_of
 from domain.site_pages import LONGEST_PAGE
 from resolvers import global_id
@@ -75,6 +80,18 @@ site_pages = resolver(
     items=Items(10),
     told=Told.DAY,
 )(_pages)
+
+
+@resolver(
+    OFFICE,
+    "The pages of its site that are put away, the last one first; `changeSitePage` takes one back.",
+    list[SitePageRef] | None,
+    items=Items(5),
+)
+async def away_site_pages(record: Any, context: Context) -> list[Any]:
+    return await context.store.fetch(site_pages_put_away, school=record.school_id)
+
+
 OfSchool = Annotated[strawberry.ID, strawberry.argument(description="A school, by global id.")]
 OfSlug = Annotated[
     str | None, strawberry.argument(description="The name in addresses of the one that is meant.")
@@ -96,12 +113,19 @@ async def public_pages(
     return [page for page in pages if slug is None or page.slug == slug]
 
 
+MOST_PREVIEWS = 4
 Written = Annotated[str, strawberry.argument(description="What is written so far, in Markdown.")]
 
 
 @resolver(ANYONE, f"Markdown that is being written, {SAFE}; for whoever is signed in.", str)
-def preview_markdown(record: Any, context: Context, text: Written) -> str:
+async def preview_markdown(record: Any, context: Context, text: Written) -> str:
     context.signed_in()
     if len(text) > LONGEST_PAGE:
         raise bad_input(f"A text has at most {LONGEST_PAGE} characters.")
-    return html_of.__wrapped__(text)  # not cached: a draft is hardly asked for twice
+    context.previews += 1
+    if context.previews > MOST_PREVIEWS:
+        message = f"An operation previews at most {MOST_PREVIEWS} texts."
+        raise Problem(Code.LIMIT_EXCEEDED, message)
+    # Not cached: a draft is hardly asked for twice. A long one takes long, for which others do not
+    # wait.
+    return await asyncio.to_thread(html_of.__wrapped__, text)

@@ -46,7 +46,7 @@ from schema.nouns import (
 from schema.offices import TieStep
 from schema.own_data import Erasure, ErasurePlan, plan_for
 from schema.pages import page_of
-from schema.people import family_name, given_name, shown_name
+from schema.people import family_name, first_day, given_name, last_day, middle_name, shown_name
 from schema.permissions import viewer_may
 from schema.spans import InYear, of_year
 from schema.writings import writings
@@ -75,6 +75,9 @@ class Student(Node):
     given_name: str = given_name(ACQUAINTED)
     family_name: str = family_name(ACQUAINTED)
     display_name: str = shown_name(ACQUAINTED)
+    middle_name: str | None = middle_name(FAMILY | KEEPERS)
+    begins_on: date | None = first_day(FAMILY | KEEPERS)
+    ends_on: date | None = last_day(FAMILY | KEEPERS)
     grade_level: str | None = loaded(
         ACQUAINTED,
         "The year of school: that of their class group today, or else of their record; null where "
@@ -86,6 +89,9 @@ class Student(Node):
     )
     born_on: date | None = column(
         FAMILY | KEEPERS, "The day of birth.", sensitive=Sensitive.BIRTH_DATE
+    )
+    identifier: str | None = column(
+        FAMILY | KEEPERS, "The school's own number for them; null where they have none."
     )
     email: str | None = column(
         REACHING | KEEPERS, "The address the school writes to.", sensitive=Sensitive.CONTACTS

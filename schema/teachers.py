@@ -1,5 +1,7 @@
 """Teachers."""
 
+from datetime import date
+
 import strawberry
 
 from db.tables.teachers import Teacher as TeacherRecord
@@ -23,7 +25,7 @@ from schema.nouns import AccessCodeRef, ClassGroupRef, CourseRef, LessonRef, Pag
 from schema.offices import TieStep
 from schema.open_lessons import open_lessons_by
 from schema.pages import page_of
-from schema.people import family_name, given_name, shown_name
+from schema.people import family_name, first_day, given_name, last_day, middle_name, shown_name
 from schema.permissions import viewer_may
 from schema.spans import From, To, span
 from schema.timetable_days import OF_THEIRS as OF_TIMETABLE
@@ -39,6 +41,9 @@ class Teacher(Node):
     given_name: str = given_name(MEMBER)
     family_name: str = family_name(MEMBER)
     display_name: str = shown_name(MEMBER)
+    middle_name: str | None = middle_name(SELF | OFFICE)
+    begins_on: date | None = first_day(SELF | OFFICE)
+    ends_on: date | None = last_day(SELF | OFFICE)
     email: str | None = column(SELF | OFFICE, "The address the school writes to.")
     phone: str | None = column(SELF | OFFICE, "The number the school calls.")
     leaving_history: list[TieStep] | None = loaded(

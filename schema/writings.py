@@ -27,21 +27,26 @@ from schema.ordered_lists import OrderedList
 IN_ORDER = OrderedList("writings", {"written_at": datetime})
 
 
-@strawberry.type(description="Something that a student has written to others.")
+@strawberry.type(
+    description="Something that a student has written to others, or a survey that it has answered."
+)
 class Writing:
     record: strawberry.ID = computed(
         ANYONE, "What it is, by global id.", global_id.make, "noun", "school_id", "id"
     )
     activity: Activity = column(ANYONE, "Where it is written.")
-    text: str = column(ANYONE, "What is written, hidden or not.", name="written")
+    text: str = column(
+        ANYONE, "What is written, hidden or not; of a survey its title.", name="written"
+    )
     hidden: bool = column(ANYONE, "Whether moderators keep it from others.")
-    written_at: datetime = column(ANYONE, "When it was written.")
+    written_at: datetime = column(ANYONE, "When it was written; of a survey, when that was made.")
 
 
 @resolver(
     FAMILY,
     "What it has written to others, in order, a page at a time: in the forum, in messages, in "
-    "posts. Null to guardians once it has the age that the school says (`School.guardedAge`).",
+    "posts; and which surveys it has answered, without its answers. Null to guardians once "
+    "it has the age that the school says (`School.guardedAge`).",
     connection_of(Writing, "writing", counted=True) | None,
     needs=("school_id", "id", "born_on"),
 )

@@ -1,16 +1,25 @@
 """Databases of a Citus cluster for the tests, where one is at hand: `GRADEBOOK_TEST_DATABASE_URL`
 leads to its coordinator, and `GRADEBOOK_TEST_WORKERS` names its workers, `HOST:PORT,HOST:PORT`."""
 
+import asyncio
+import hashlib
 import os
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
+import db
 from db import cluster
+from db.migrations import migrate
 
 SHARDS = 2
-"""Few, since each test distributes all tables anew."""
+KEPT = "gradebook_tests_"
+"""Begins the name of the database with distributed tables and nothing in them. It outlives the
+tests: to copy its files on every node is quick, to distribute a hundred tables is not."""
+_CLOSED: set[str] = set()
+"""Databases that are copied, so that nobody may connect to them."""
 
 
 def workers() -> list[str]:
@@ -18,16 +27,104 @@ def workers() -> list[str]:
     return [each for each in given.split(",") if each]
 
 
-async def spread(url: str) -> None:
-    """Distribute the tables of a database, which is there on the coordinator alone so far."""
-    parts = urlsplit(url)
-    for worker in workers():
-        place = parts._replace(netloc=_netloc(parts.netloc, worker))
-        await run(
-            urlunsplit(place._replace(path="/postgres")), f'CREATE DATABASE "{parts.path[1:]}"'
+def worker_of(url: str) -> str:
+    """The database's address on a worker, or itself where there is none."""
+    return _at(url, workers()[0]) if workers() else url
+
+
+async def empty(server: str) -> str:
+    """The name of a database with distributed tables, those of this version."""
+    tables = hashlib.sha256()
+    for file in sorted((Path(db.__file__).parent).glob("**/*.py")):
+        if {"migrations", "tables"} & set(file.parts) or file.name == "cluster.py":
+            tables.update(file.read_bytes())
+    name = f"{KEPT}{tables.hexdigest()[:12]}"
+    connection: Any = await asyncpg.connect(server)
+    try:
+        rows = await connection.fetch(
+            "SELECT datname, datallowconn AS open FROM pg_database WHERE starts_with(datname, $1)",
+            KEPT,
         )
-        await run(urlunsplit(place), "CREATE EXTENSION citus")
+    finally:
+        await connection.close()
+    if name in {row["datname"] for row in rows if not row["open"]}:
+        _CLOSED.add(name)
+        return name
+    for row in rows:
+        await drop(server, row["datname"])
+    await copy(server, "template0", name)
+    url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    await migrate(url)
     connection = await asyncpg.connect(url)
+    try:
+        await cluster.distribute(connection, SHARDS)
+        await cluster.check(connection)
+    finally:
+        await connection.close()
+    await _close(server, name)
+    return name
+
+
+async def copy(server: str, template: str, name: str) -> None:
+    """Make a database from the template on every node; from `template0` one without tables."""
+    if template == "template0":
+        await _join(server, name)
+        return
+    if template not in _CLOSED:
+        await _close(server, template)
+    try:
+        await everywhere(server, _copying(template, name))
+    except asyncpg.ObjectInUseError:  # a process of Citus was not told in time
+        await _close(server, template)
+        await drop(server, name)
+        await everywhere(server, _copying(template, name))
+    await everywhere(server, f'ALTER DATABASE "{name}" SET {cluster.ALL_VISIBLE}')
+
+
+async def drop(server: str, name: str) -> None:
+    await everywhere(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+async def _close(server: str, name: str) -> None:
+    await everywhere(server, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+    await everywhere(  # Citus has a process of its own in it
+        server,
+        f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{name}'",
+    )
+    _CLOSED.add(name)
+
+
+async def everywhere(server: str, command: str) -> list[Any]:
+    """Run the command on the coordinator and on all workers; the value that each tells."""
+    at = [urlsplit(server).netloc.rpartition("@")[2], *workers()]
+    done = await asyncio.gather(
+        *(run(_at(server, each), command) for each in at), return_exceptions=True
+    )
+    for each in done:
+        if isinstance(each, BaseException):
+            raise each
+    return done
+
+
+async def run(url: str, command: str) -> Any:
+    connection: Any = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval(command)
+    finally:
+        await connection.close()
+
+
+def _copying(template: str, name: str) -> str:
+    return f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'
+
+
+async def _join(server: str, name: str) -> None:
+    """Make the database on each node, and tell the coordinator of the others."""
+    await everywhere(server, f'CREATE DATABASE "{name}" TEMPLATE template0')
+    for worker in workers():
+        await run(_at(server, worker, name), "CREATE EXTENSION citus")
+    parts = urlsplit(server)
+    connection: Any = await asyncpg.connect(urlunsplit(parts._replace(path=f"/{name}")))
     try:
         await connection.execute("CREATE EXTENSION citus")
         await connection.execute(
@@ -36,27 +133,30 @@ async def spread(url: str) -> None:
         for worker in workers():
             host, port = worker.split(":")
             await connection.execute("SELECT citus_add_node($1, $2)", host, int(port))
-        await cluster.distribute(connection, SHARDS)
     finally:
         await connection.close()
 
 
-async def drop(url: str) -> None:
-    """Drop the database on the workers."""
-    parts = urlsplit(url)
-    for worker in workers():
-        place = parts._replace(netloc=_netloc(parts.netloc, worker), path="/postgres")
-        await run(urlunsplit(place), f'DROP DATABASE IF EXISTS "{parts.path[1:]}" WITH (FORCE)')
-
-
-async def run(url: str, command: str) -> None:
+async def pretend(url: str, group: int = 0) -> None:
+    """Give a database of one server the tables by which Citus says that it is distributed, and of
+    which group the node is; the coordinator's is 0. On a cluster that is so already."""
     connection: Any = await asyncpg.connect(url)
     try:
-        await connection.execute(command)
+        if await connection.fetchval(cluster.IS_CLUSTER) is None:
+            await connection.execute("SET allow_system_table_mods = on")
+            for table, column, value in (
+                ("pg_dist_partition", "logicalrelid regclass", "'outbox'"),
+                ("pg_dist_local_group", "groupid int", str(group)),
+            ):
+                await connection.execute(f"CREATE TABLE pg_catalog.{table} ({column})")
+                await connection.execute(f"INSERT INTO pg_catalog.{table} VALUES ({value})")
     finally:
         await connection.close()
 
 
-def _netloc(coordinator: str, worker: str) -> str:
-    user, at, _ = coordinator.rpartition("@")
-    return f"{user}{at}{worker}"
+def _at(server: str, node: str, name: str | None = None) -> str:
+    """The server's address on another node."""
+    parts = urlsplit(server)
+    user, at, _ = parts.netloc.rpartition("@")
+    path = parts.path if name is None else f"/{name}"
+    return urlunsplit(parts._replace(netloc=f"{user}{at}{node}", path=path))

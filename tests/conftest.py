@@ -32,29 +32,49 @@ from tests.gateway.small_school import SmallSchool, found
 from tests.store.staff_room import StaffRoom, begin_versions, opened
 
 __all__ = ["schema"]
-LONGEST = (
-    "test_differential.py", "test_chaos.py", "test_year.py", "test_workers.py", "test_garbage.py",
-    "test_database_away.py", "test_clock.py", "test_wheel.py", "test_backup.py",
-)  # fmt: skip
-"""Files whose tests begin first, so that no worker has one left when the others have ended."""
+LONGEST = {
+    "test_differential.py": 150, "test_chaos.py": 85, "test_roster_years.py": 75,
+    "test_workers.py": 60, "test_garbage.py": 50, "test_backup.py": 45, "test_year.py": 40,
+    "test_database_away.py": 40, "test_clock.py": 20, "test_wheel.py": 20,
+}  # fmt: skip
+"""Files whose tests begin first, so that no worker has one left when the others have ended, and the
+seconds that they take, by which they are dealt out among the workers."""
 TODAY = clock.today("UTC")
 MEMORY, NEEDED = Path("/dev/shm"), 1 << 30
 """Where Linux keeps files in memory, and the bytes that have to be free there."""
 
 
-collect_seldom()  # as a command does, while the tests are imported
+gc.disable()  # while the tests are imported
 vars(transport)["create_ssl_context"] = cache(create_ssl_context)  # it reads 150 certificates
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    places = {name: place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Each worker is given the next share of the tests, all as many."""
+    workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    long = {name: [each for each in items if each.path.name == name] for name in LONGEST}
+    others = [each for each in items if each.path.name not in LONGEST]
+    shares: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    loads = [0] * workers
+    for name, seconds in LONGEST.items():
+        least = loads.index(min(loads))
+        shares[least] += long[name]
+        loads[least] += seconds
+    left = len(items)
+    items.clear()
+    for place, share in enumerate(shares):
+        room = max(0, left // (workers - place) - len(share))
+        share += others[:room]
+        del others[:room]
+        items += share
+        left -= len(share)
+    items += others
 
 
 def pytest_collection_finish() -> None:
-    """No collection scans the modules and the thousands of tests again and again."""
-    gc.collect()
+    """No collection scans the modules and the thousands of tests."""
     gc.freeze()
+    gc.enable()
+    collect_seldom()
 
 
 @pytest.fixture(autouse=True)
@@ -73,21 +93,21 @@ class Server:
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
     @asynccontextmanager
-    async def copy(self, template: str, *, is_template: bool = False) -> AsyncIterator[str]:
-        """The address of a database made from the template, dropped at the end. Its tables are
-        distributed if there are workers, unless it is to be copied in its turn."""
+    async def copy(self, template: str) -> AsyncIterator[str]:
+        """The address of a database made from the template, dropped at the end; on every node where
+        there are several."""
         name = f"test_{uuid4().hex[:12]}"
-        # To copy files is half the work of what PostgreSQL does else, which is to log every page.
-        await self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
-        url, is_spread = self.database(name), bool(cluster.workers()) and not is_template
         try:
-            if is_spread:
-                await cluster.spread(url)
-            yield url
+            if cluster.workers():
+                await cluster.copy(self.url, template, name)
+            else:  # To copy files is half the work of what PostgreSQL does else: to log every page.
+                await self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+            yield self.database(name)
         finally:
-            if is_spread:
-                await cluster.drop(url)
-            await self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+            if cluster.workers():
+                await cluster.drop(self.url, name)
+            else:
+                await self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     async def run(self, command: str) -> None:
         connection = await asyncpg.connect(self.url)
@@ -123,7 +143,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         return
     with (
         in_memory(tmp_path_factory) as folder,
-        running(folder / "data", durable=False) as url,
+        running(folder / "data", durable=False, shared_buffers="64MB") as url,
     ):
         yield Server(url)
 
@@ -148,7 +168,10 @@ def in_memory(otherwise: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 async def empty_template(server: Server) -> AsyncIterator[str]:
     """A database with tables and nothing in them, to copy from."""
-    async with server.copy("template0", is_template=True) as url:
+    if cluster.workers():
+        yield await cluster.empty(server.url)
+        return
+    async with server.copy("template0") as url:
         await migrate(url)
         yield urlsplit(url).path[1:]
 
@@ -158,7 +181,7 @@ async def small_template(
     server: Server, empty_template: str
 ) -> AsyncIterator[tuple[str, SmallSchool]]:
     """A database with the small school, to copy from."""
-    async with server.copy(empty_template, is_template=True) as url:
+    async with server.copy(empty_template) as url:
         async with connected(url) as connection:
             small = await found(connection)
         yield urlsplit(url).path[1:], small
@@ -169,7 +192,7 @@ async def room_template(
     server: Server, small_template: tuple[str, SmallSchool]
 ) -> AsyncIterator[str]:
     """A database with the small school, whose histories are yet to begin, to copy from."""
-    async with server.copy(small_template[0], is_template=True) as url:
+    async with server.copy(small_template[0]) as url:
         async with connected(url) as connection:
             await begin_versions(connection)
         yield urlsplit(url).path[1:]
@@ -178,7 +201,7 @@ async def room_template(
 @pytest.fixture(scope="session")
 async def school_template(server: Server, empty_template: str) -> AsyncIterator[tuple[str, Demo]]:
     """A database with the demo school at a twentieth of its size, to copy from."""
-    async with server.copy(empty_template, is_template=True) as url:
+    async with server.copy(empty_template) as url:
         async with connected(url) as connection:
             demo = await fill(connection, students=60, seed=7, today=TODAY)
         yield urlsplit(url).path[1:], demo
@@ -223,6 +246,17 @@ async def room_url(server: Server, room_template: str) -> AsyncIterator[str]:
 async def room(room_url: str, small_school: SmallSchool) -> AsyncIterator[StaffRoom]:
     async with opened(room_url, small_school) as room:
         yield room
+
+
+@pytest.fixture(scope="module")
+async def still_room(
+    server: Server, room_template: str, small_template: tuple[str, SmallSchool]
+) -> AsyncIterator[StaffRoom]:
+    """The room for all tests of a module that are refused and change nothing."""
+    async with server.copy(room_template) as url, opened(url, small_template[1]) as room:
+        before = await room.written()
+        yield room
+        assert await room.written() == before
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@ that has ended comes back; and the rows of the feed, which mean nothing in anoth
 
 from db.backup.archive import Manifest
 from db.backup.errors import BackupError, NotABackup, NotEmpty
-from db.backup.making import back_up
+from db.backup.making import back_up, refuse_cluster
 from db.backup.restoring import restore
 
-__all__ = ["BackupError", "Manifest", "NotABackup", "NotEmpty", "back_up", "restore"]
+__all__ = [
+    "BackupError", "Manifest", "NotABackup", "NotEmpty", "back_up", "refuse_cluster", "restore",
+]  # fmt: skip

@@ -13,6 +13,7 @@ from db.backup.archive import Manifest, seal
 from db.backup.errors import BackupError
 from db.backup.programs import connection_of, program, running
 from db.backup.unaudited import unaudited
+from db.cluster import is_distributed
 from domain import clock
 
 NOT_CARRIED = (
@@ -38,8 +39,24 @@ TABLES = """
 """
 
 
+async def refuse_cluster(url: str) -> None:
+    """Raises BackupError if the tables are distributed."""
+    connection = await asyncpg.connect(**asyncpg_parameters(url))
+    try:
+        if await is_distributed(connection):
+            raise BackupError(
+                "The tables are distributed over a cluster, and a backup would hold those of the"
+                " coordinator, which are empty: nothing was written. Back every node up by"
+                " pg_basebackup with an archive of its WAL, and name a moment of all of them by"
+                " SELECT citus_create_restore_point('NAME')"
+            )
+    finally:
+        await connection.close()
+
+
 async def back_up(url: str, path: Path) -> Manifest:
     """Write everything in the database to a new file, which only its owner may read."""
+    await refuse_cluster(url)
     with _in_words(path):
         writing = _begun(path)
     try:

@@ -246,7 +246,8 @@ def _everybody() -> Any:
 
 
 def _reached(each: Any) -> list[ColumnElement[bool]]:
-    """Of everybody those to whom the `account` may write; none who has blocked it."""
+    """Of everybody those to whom the `account` may write; none who has blocked it, but for the
+    office, which everybody reaches."""
     mine, block = _Mine(), table(MessageBlock)
     may = or_(
         mine.office,
@@ -261,7 +262,8 @@ def _reached(each: Any) -> list[ColumnElement[bool]]:
         block.c.account_id == each.c.account_id,
         block.c.blocked_id == ACCOUNT,
     )
-    return [each.c.school_id == SCHOOL, each.c.account_id != ACCOUNT, may, ~blocked]
+    heard = ~blocked | (each.c.role == R.OFFICE.value)
+    return [each.c.school_id == SCHOOL, each.c.account_id != ACCOUNT, may, heard]
 
 
 @statement(Membership)

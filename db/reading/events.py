@@ -24,6 +24,7 @@ from db.reading.ties import learnt, on_day, stayed
 from db.statement import statement
 from db.tables.columns import Instant
 from db.tables.events import WITHDRAWAL, EventReply, SchoolEvent
+from db.tables.schools import School
 from domain.events import EventAnswer
 
 IN_ORDER = ("starts_at", "id")
@@ -54,10 +55,11 @@ def events_counted() -> ClauseElement:
 @statement(SchoolEvent)
 def public_events() -> ClauseElement:
     """Those that are marked public, stand, and are not over `after` an instant, the first before
-    the second."""
-    own = table(SchoolEvent)
+    the second; with the school's time zone."""
+    own, school = table(SchoolEvent), table(School)
     return (
-        select(*columns(SchoolEvent))
+        select(*columns(SchoolEvent), school.c.time_zone)
+        .join(school, school.c.school_id == own.c.school_id)
         .where(
             own.c.school_id == SCHOOL, own.c.public, ~own.c.withdrawn, own.c.ends_at > AFTER,
             own.c.day <= LAST,

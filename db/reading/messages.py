@@ -7,12 +7,14 @@ from sqlalchemy import (
     ClauseElement,
     ColumnElement,
     Select,
+    String,
     Uuid,
     any_,
     bindparam,
     case,
     exists,
     func,
+    literal,
     or_,
     select,
     true,
@@ -21,10 +23,10 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from db.reading.accounts import ACCOUNT, has_account
 from db.reading.listing import counted_by, flag, has_words, paged, where_asked
-from db.reading.parts import NOW, SCHOOL, among, columns, table
+from db.reading.parts import NOW, SCHOOL, among, columns, holds_on_day, table
 from db.reading.writings import by_id_with_author, with_author
 from db.statement import statement
-from db.tables.accounts import Account
+from db.tables.accounts import Account, Membership
 from db.tables.messages import (
     WITHDRAWAL,
     Conversation,
@@ -35,7 +37,9 @@ from db.tables.messages import (
     MessageRest,
 )
 from db.tables.schools import School
+from domain.roles import OFFICE_ROLES
 
+OFFICE: Any = any_(literal(sorted(OFFICE_ROLES), ARRAY(String)))
 ACCOUNTS: Any = any_(bindparam("accounts", type_=ARRAY(Uuid())))
 IN_ORDER = ("sent_at", "id")
 LATEST = ("last_at", "id")
@@ -203,9 +207,20 @@ def places_of_conversations() -> ClauseElement:
 
 @statement(ConversationPlace)
 def people_of_conversations() -> ClauseElement:
-    """Who is in them by name, and until when each has read. Where answers are private, only who
-    started it knows of the others."""
+    """Who is in them by name, and until when each has read; of who has blocked the account, what
+    they had read until then. Where answers are private, only who started it knows of the others."""
     own, place, account = table(Conversation), table(ConversationPlace), table(Account)
+    block = table(MessageBlock)
+    blocked_at = (
+        select(block.c.at)
+        .where(
+            block.c.school_id == SCHOOL,
+            block.c.account_id == account.c.id,
+            block.c.blocked_id == ACCOUNT,
+        )
+        .scalar_subquery()
+    )
+    others = (account.c.id != ACCOUNT) & place.c.read_at.is_not(None)
     known = or_(
         own.c.answers == "ALL",
         own.c.author_id == ACCOUNT,
@@ -217,7 +232,7 @@ def people_of_conversations() -> ClauseElement:
             own.c.school_id,
             own.c.id.label("conversation_id"),
             account.c.display_name.label("name"),
-            case((account.c.id != ACCOUNT, place.c.read_at)).label("read_at"),
+            case((others, func.least(place.c.read_at, blocked_at))).label("read_at"),
             (account.c.id == own.c.author_id).label("starter"),
             (account.c.id == ACCOUNT).label("own"),
         )
@@ -256,10 +271,19 @@ def blocks_of_account() -> ClauseElement:
 
 @statement(MessageBlock)
 def blocking_account() -> ClauseElement:
-    """Which of the `accounts` have blocked it."""
-    block = table(MessageBlock)
+    """Which of the `accounts` have blocked it, and are not of the office today."""
+    block, held = table(MessageBlock), table(Membership)
+    of_office = exists().where(
+        held.c.school_id == SCHOOL,
+        held.c.account_id == block.c.account_id,
+        held.c.role == OFFICE,
+        holds_on_day(held),
+    )
     return select(block.c.school_id, block.c.account_id).where(
-        block.c.school_id == SCHOOL, block.c.blocked_id == ACCOUNT, block.c.account_id == ACCOUNTS
+        block.c.school_id == SCHOOL,
+        block.c.blocked_id == ACCOUNT,
+        block.c.account_id == ACCOUNTS,
+        ~of_office,
     )
 
 

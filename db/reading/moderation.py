@@ -1,6 +1,7 @@
 """What moderators have to do, and the rules by which somebody may write."""
 
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -19,18 +20,27 @@ from sqlalchemy import (
 
 from db.reading.accounts import ACCOUNT
 from db.reading.listing import counted_by, flag, paged, where_asked
-from db.reading.parts import DAY, SCHOOL, among, columns, table
+from db.reading.parts import DAY, SCHOOL, among, columns, holds_on_day, table
 from db.reading.writings import by_id_with_author, with_author
 from db.statement import statement
+from db.tables.accounts import Account, Membership
 from db.tables.moderation import ChildRestriction, ModerationCase, ModerationCaseRevision
 from db.tables.schools import School
 from db.tables.students import Student
 from domain.history import Step
 from domain.moderation import WAITING
+from domain.roles import LEADING
 
 IN_ORDER = ("opened_at", "id")
 NEVER = literal_column("DATE '9999-12-31'", Date)
 STATES = [literal_column(f"'{state}'", String) for state in sorted(WAITING)]
+
+LEADERS: Any = any_(literal(sorted(LEADING), ARRAY(String)))
+
+
+class ModeratorRow(Protocol):
+    account_id: UUID
+
 
 cases_by_id = by_id_with_author(ModerationCase)
 
@@ -60,6 +70,18 @@ def reports_of_account() -> ClauseElement:
         among(step.c.moderation_case_id),
         step.c.account_id == ACCOUNT,
         step.c.change == literal(str(Step.REPORTED)),
+    )
+
+
+@statement(Membership)
+def moderators_of_school() -> ClauseElement:
+    """The accounts of the head and the deputies, on the day."""
+    held, account = table(Membership), table(Account)
+    return (
+        select(held.c.account_id)
+        .join(account, (account.c.id == held.c.account_id) & account.c.active)
+        .where(held.c.school_id == SCHOOL, held.c.role == LEADERS, holds_on_day(held))
+        .distinct()
     )
 
 

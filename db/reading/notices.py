@@ -1,6 +1,6 @@
 """Notices that concern a viewer, what has yet to become one, and whom to tell of them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -38,7 +38,7 @@ from db.reading.accounts import ACCOUNT, has_account
 from db.reading.feed import AFTER, SETTLED
 from db.reading.parts import DAY, IDS, NOW, SCHOOL, among, columns, is_free, table
 from db.statement import statement
-from db.tables.accounts import Membership
+from db.tables.accounts import Account, Membership
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.feed import FeedKey, Outbox
@@ -79,10 +79,12 @@ class TotalRow(Protocol):
 
 
 class ToldRow(Protocol):
-    """A record of which the account has a notice."""
+    """A record of which the account has a notice, and of which change when."""
 
     ref: UUID
     account_id: UUID
+    change: str
+    at: datetime
 
 
 def _keys() -> Any:  # SQLAlchemy does not type what a function answers
@@ -160,7 +162,7 @@ def _found(*shown: ColumnElement[Any], unread: ColumnElement[bool]) -> Any:
 
 
 def _shown(notice: Any, *own: ColumnElement[Any]) -> tuple[Any, ...]:
-    student, subject = table(Student), table(Subject)
+    student, subject, account = table(Student), table(Subject), table(Account)
     return (
         *own,
         *(
@@ -171,17 +173,22 @@ def _shown(notice: Any, *own: ColumnElement[Any]) -> tuple[Any, ...]:
         ),
         student.c.given_name.label("student_name"),
         subject.c.name.label("subject_name"),
+        account.c.display_name.label("author_name"),
     )
 
 
 def _with_names(notice: Any, *own: ColumnElement[Any]) -> Select[Any]:
+    """With the names that its text may have: who took the step is named by messages alone."""
     student, course, subject = table(Student), table(Course), table(Subject)
+    account = table(Account)
+    of_message: Any = literal_column(f"'{NoticeKind.MESSAGE}'")
     named = (
         notice.outerjoin(
             student, (student.c.school_id == SCHOOL) & (student.c.id == notice.c.student_id)
         )
         .outerjoin(course, (course.c.school_id == SCHOOL) & (course.c.id == notice.c.course_id))
         .outerjoin(subject, (subject.c.school_id == SCHOOL) & (subject.c.id == course.c.subject_id))
+        .outerjoin(account, (notice.c.kind == of_message) & (account.c.id == notice.c.author_id))
     )
     return select(*_shown(notice, *own)).select_from(named)
 
@@ -222,7 +229,8 @@ def notices_read() -> ClauseElement:
 def accounts_told() -> ClauseElement:
     """Whom notices of the records by `ids` name already."""
     own = table(Notice)
-    return select(own.c.ref, func.unnest(own.c.account_ids).label("account_id")).where(
+    account = func.unnest(own.c.account_ids).label("account_id")
+    return select(own.c.ref, account, own.c.change, own.c.at).where(
         own.c.school_id == SCHOOL, among(own.c.to_id)
     )
 

@@ -40,7 +40,7 @@ ACTOR: BindParameter[Any] = bindparam(ACTOR_NAME, type_=Uuid())
 
 
 INTERNAL = {"sourced_id", "sorted_by", "search_key"}
-INTERNAL_OF_PEOPLE = {*INTERNAL, "username", "enabled", "begins_on", "ends_on"}
+INTERNAL_OF_PEOPLE = {*INTERNAL, "username", "enabled"}
 
 
 def table(model: type[SQLModel]) -> Table:

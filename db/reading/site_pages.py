@@ -8,15 +8,26 @@ from db.tables.schools import School
 from db.tables.site_pages import SitePage
 
 
+def _of_school() -> Select[SitePage]:
+    found: Select[SitePage] = select(*columns(SitePage))
+    return found.where(table(SitePage).c.school_id == SCHOOL)
+
+
 def _in_order() -> Select[SitePage]:
     page = table(SitePage)
-    found: Select[SitePage] = select(*columns(SitePage))
-    return found.where(page.c.school_id == SCHOOL, page.c.active).order_by(page.c.rank, page.c.id)
+    return _of_school().where(page.c.active).order_by(page.c.rank, page.c.id)
 
 
 @statement(SitePage)
 def site_pages_of_school() -> ClauseElement:
     return _in_order()
+
+
+@statement(SitePage)
+def site_pages_put_away() -> ClauseElement:
+    """Those that are no longer in use, the last one that was put away first."""
+    page = table(SitePage)
+    return _of_school().where(~page.c.active).order_by(page.c.changed_at.desc(), page.c.id)
 
 
 @statement(SitePage)

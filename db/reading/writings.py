@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ClauseElement, Select, String, func, literal, select, union_all
+from sqlalchemy import ClauseElement, Select, String, false, func, literal, select, union_all
 from sqlmodel import SQLModel
 
 from db.reading.listing import counted_by, paged
@@ -12,6 +12,8 @@ from db.reading.records import named, with_account
 from db.statement import Statement
 from db.tables.accounts import Membership
 from db.tables.history import Withdrawal
+from db.tables.surveys import Survey, SurveyParticipation
+from domain.moderation import Activity
 
 T = TypeVar("T", bound=SQLModel)
 IN_ORDER = ("written_at", "id")
@@ -51,8 +53,8 @@ Written = tuple[type[SQLModel], str, Sequence[str], str, str]
 def of_students(
     made_of: type[SQLModel], written: Sequence[Written]
 ) -> tuple[Statement[Any], Statement[Any]]:
-    """Statements of what students have written by their accounts, in order, a page at a time; and
-    of how much that is. Nothing of what was withdrawn."""
+    """Statements of what students have written by their accounts, and which surveys they have
+    answered, in order, a page at a time; and of how much that is. Nothing of what was withdrawn."""
 
     def rows() -> Select[Any]:
         held = table(Membership)
@@ -78,10 +80,35 @@ def of_students(
                 .where(own.c.school_id == SCHOOL, among(held.c.student_id), *stands)
                 .distinct()
             )
-        found = union_all(*each).subquery("writings")
+        found = union_all(*each, _surveys_answered()).subquery("writings")
         return select(*found.c)
 
     return (
         named("writings_of_students", made_of, lambda: paged(rows(), IN_ORDER, "student_id")),
         named("writings_counted_of_students", made_of, lambda: counted_by(rows(), "student_id")),
+    )
+
+
+def _surveys_answered() -> Select[Any]:
+    """By the titles of surveys, at the time when each was made: nobody knows when an anonymous one
+    was answered, nor what was answered."""
+    part, survey, held = table(SurveyParticipation), table(Survey), table(Membership)
+    return (
+        select(
+            survey.c.school_id,
+            survey.c.id,
+            held.c.student_id,
+            literal(Survey.__name__, String).label("noun"),
+            literal(str(Activity.SURVEYS), String).label("activity"),
+            survey.c.title.label("written"),
+            false().label("hidden"),
+            survey.c.asked_at.label("written_at"),
+        )
+        .join(part, (part.c.school_id == survey.c.school_id) & (part.c.survey_id == survey.c.id))
+        .join(
+            held,
+            (held.c.school_id == part.c.school_id) & (held.c.account_id == part.c.account_id),
+        )
+        .where(survey.c.school_id == SCHOOL, among(held.c.student_id), ~survey.c.withdrawn)
+        .distinct()
     )

@@ -13,8 +13,8 @@ from db.roster.merge import Batch
 from db.roster.sql import fetch, of_schools, table
 from domain.oneroster import Sheet
 from domain.oneroster.records import Enrollment
+from domain.oneroster.saying import Saying
 
-IN_THE_NEW = "a student who changes class on a day is in the new one on it"
 OURS = ("student_id", "class_group_id", "course_id", "begins_on", "ends_on", "active", "sourced_id")
 
 
@@ -62,7 +62,7 @@ async def shorten_overlapping_places(
         for left in _ending_as_another_begins(here):
             if left.row[6] is None:
                 continue  # made in the diary, not by a roster
-            run.findings.notice(sheet.file, IN_THE_NEW)
+            run.findings.notice(sheet.file, Saying.IN_THE_NEW_CLASS())
             _shorten(learn, left)
 
 

@@ -14,6 +14,7 @@ from db.roster.sessions import Years
 from db.roster.sql import execute, fetch, of_schools, table
 from domain.oneroster import Sheet
 from domain.oneroster.records import Class, Course
+from domain.oneroster.saying import Saying
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,6 @@ def _has(run: ImportRun, place: ClassPlace, day: date) -> bool:
 KEPT_ON = ("class_group_id", "whole_class", "grade_scale_id", "scale_from_roster")
 """What a course keeps that goes on under its id for another year, unless the roster says more."""
 UNKNOWN = UUID(int=0)
-FROM_CLASS = "the course of a class is in no file; its subject is told from the class"
-NOT_NEEDED = "the course of a homeroom is in no file, and is not needed"
 
 
 async def place_courses(run: ImportRun, years: Years) -> Places:
@@ -186,7 +185,7 @@ async def _of_classes(run: ImportRun, ids: Ids, batch: Batch) -> None:
         row = known.get((school, ids.get((school, name), UNKNOWN)))
         if each.class_type == "homeroom" or (row is not None and not courses.bulk):
             continue
-        run.findings.notice(sheet.file, FROM_CLASS)
+        run.findings.notice(sheet.file, Saying.COURSE_FROM_CLASS())
         id_ = known_or_new(ids, school, name)
         if row is not None:
             batch.add(school, id_, (row["name"], row["code"], True), name)
@@ -206,7 +205,7 @@ def _is_sound(
     ):
         courses = run.roster.sheets.get("courses")
         if each.class_type == "homeroom" and (courses is None or course not in courses.bad):
-            run.findings.notice(sheet.file, NOT_NEEDED)
+            run.findings.notice(sheet.file, Saying.COURSE_NOT_NEEDED())
         else:
             reason = missing("course", course, courses)
             sheet.drop(each, run.findings, "courseSourcedId", reason)

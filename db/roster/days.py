@@ -7,6 +7,7 @@ from uuid import UUID
 from db.roster.import_run import ImportRun
 from domain.oneroster import Sheet
 from domain.oneroster.records import Dated
+from domain.oneroster.saying import Saying
 
 Days = tuple[date | None, date | None]
 """The first and last day, both included; None if open."""
@@ -28,9 +29,9 @@ def days_of(
     if first is None or last is None or first <= last:
         return (first, last), True
     if last != first - timedelta(days=1) or at not in run.exclusive:
-        sheet.drop(each, run.findings, "endDate", "is before the beginDate")
+        sheet.drop(each, run.findings, "endDate", Saying.END_BEFORE_BEGIN(first="beginDate"))
     else:
-        run.findings.notice(sheet.file, "what ends on the day on which it begins has no day")
+        run.findings.notice(sheet.file, Saying.SAME_DAYS())
     return (first, first), False
 
 

@@ -9,15 +9,7 @@ from db.roster.sql import execute, fetch, of_schools, table
 from domain.oneroster import Sheet
 from domain.oneroster.ends import SessionDays, shared_days
 from domain.oneroster.records import AcademicSession
-
-EXCLUSIVE = (
-    "a session ends on the day on which the next begins, so every endDate, also of enrollments and"
-    " roles, is read as the day after the last (--end-days inclusive says otherwise)"
-)
-SHARED = (
-    "a session ends on the day on which the next begins, and both have that day"
-    " (--end-days exclusive says otherwise)"
-)
+from domain.oneroster.saying import Saying
 
 
 async def detect_end_days(
@@ -45,4 +37,5 @@ async def detect_end_days(
             kept = update(school).where(same).values(end_days=keep.upper())
             await execute(run.connection, kept)
     for _ in range(shared):
-        run.findings.notice(sheet.file, EXCLUSIVE if run.exclusive else SHARED)
+        told = Saying.ENDS_EXCLUSIVE if run.exclusive else Saying.ENDS_SHARED
+        run.findings.notice(sheet.file, told())

@@ -16,9 +16,8 @@ from db.roster.sql import fetch, of_schools, table
 from domain.ids import uuid7
 from domain.oneroster import Sheet
 from domain.oneroster.records import Role, User
+from domain.oneroster.saying import Saying
 
-LEFT_ALONE = "a tie to a guardian of the diary's own is not named, and stays as it was"
-THE_OTHER_WAY = "a guardian's row names the child, and not the child's the guardian; they are tied"
 Names = dict[str, set[str]]
 
 
@@ -102,7 +101,7 @@ class _Placing:
             if guardian in named or not self.has_ended(child, name, tie):
                 continue
             if name == str(guardian):
-                self.run.findings.notice(self.sheet.file, LEFT_ALONE)
+                self.run.findings.notice(self.sheet.file, Saying.TIE_LEFT_ALONE())
                 continue
             self.gone += 1
             values = today - timedelta(days=1), tie.by_guardian
@@ -163,11 +162,11 @@ def _agents(run: ImportRun, sheet: Sheet[User], people: People, students: set[st
             elif user.sourced_id in people.guardians and agent in students:
                 found.by_guardian.setdefault(agent, set()).add(user.sourced_id)
             elif agent in people.users:
-                run.findings.notice(sheet.file, "an agent without a guardian's role is not tied")
+                run.findings.notice(sheet.file, Saying.AGENT_WITHOUT_ROLE())
             else:
                 reason = missing("user", agent, sheet)
                 run.findings.bad(sheet.file, user.line, "agentSourcedIds", reason)
     for child, guardians in found.by_guardian.items():
         for _ in guardians - found.by_child.get(child, set()):
-            run.findings.notice(sheet.file, THE_OTHER_WAY)
+            run.findings.notice(sheet.file, Saying.TIED_BY_GUARDIAN())
     return found

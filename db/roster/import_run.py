@@ -20,6 +20,7 @@ from domain.names import ROOT
 from domain.oneroster import Findings, Roster, Sheet
 from domain.oneroster.instants import first_day, last_day
 from domain.oneroster.records import AcademicSession, Record
+from domain.oneroster.saying import Said, Saying
 
 EndDays = Literal["exclusive", "inclusive"]
 Progress = Callable[[str, int, int], None]
@@ -117,17 +118,13 @@ class ImportRun:
 
     def check_deletions(self, label: str, gone: int, before: int) -> None:
         if gone * 10 > before:
-            self.report.refusals.append(
-                f"{label}: {gone} of {before} are no longer listed, more than a tenth"
-            )
+            self.report.refusals.append(Saying.MANY_GONE(of=label, gone=gone, before=before))
 
     def _whole(self, sheets: tuple[Sheet[Any], ...]) -> bool:
         """Whether every row could be identified, so that absent records are known to be absent."""
         for sheet in sheets:
             if not sheet.whole:
-                self.findings.notice(
-                    sheet.file, "has rows that name nothing, so nothing absent is made inactive"
-                )
+                self.findings.notice(sheet.file, Saying.ROWS_WITHOUT_NAME())
         return all(sheet.whole for sheet in sheets)
 
     def today(self, school: int) -> date:
@@ -158,7 +155,7 @@ class ImportRun:
         school = self.school_of.get(org)
         if school is None:
             reason = (
-                f"the org {org} is neither a school nor part of one"
+                Saying.NO_SCHOOL_OR_PART(id=org)
                 if org in self.school_of
                 else missing("org", org, self.roster.sheets.get("orgs"))
             )
@@ -170,10 +167,10 @@ def known_or_new(ids: Ids, school_id: int, sourced_id: str) -> UUID:
     return ids.setdefault((school_id, sourced_id), uuid7())
 
 
-def missing(noun: str, sourced_id: str, sheet: Sheet[Any] | None) -> str:
+def missing(noun: str, sourced_id: str, sheet: Sheet[Any] | None) -> Said:
     """Why a reference can't be resolved."""
     if sheet is None:
-        return f"there is no {noun} {sourced_id}, and the roster has no file of them"
+        return Saying.NOT_THERE_NO_FILE(noun=noun, id=sourced_id)
     if sourced_id in sheet.bad:
-        return f"the {noun} {sourced_id} is itself a bad row (line {sheet.bad[sourced_id]})"
-    return f"there is no {noun} {sourced_id}"
+        return Saying.ITSELF_BAD(noun=noun, id=sourced_id, line=sheet.bad[sourced_id])
+    return Saying.NOT_THERE(noun=noun, id=sourced_id)

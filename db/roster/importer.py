@@ -14,6 +14,7 @@ from db.roster.history import publish_rights
 from db.roster.import_run import EndDays, ImportOptions, ImportRun, Progress
 from db.roster.line_items import place_line_items, place_work_types
 from db.roster.marks import follow_lessons, place_results
+from db.roster.on_cluster import on_coordinator
 from db.roster.people import place_people
 from db.roster.report import Report
 from db.roster.scales import Scales
@@ -96,6 +97,13 @@ def _cause_first(row: BadRow) -> tuple[int, int]:
 
 async def _place(run: ImportRun, only: int | None) -> None:
     await place_schools(run, only)
+    async with on_coordinator(run.connection, run.schools):
+        await _place_within(run)
+    await tell_of(run.connection)
+
+
+async def _place_within(run: ImportRun) -> None:
+    """Place what is within the schools."""
     await adopt(run)
     years = await place_sessions(run)
     places = await place_courses(run, years)
@@ -112,4 +120,3 @@ async def _place(run: ImportRun, only: int | None) -> None:
     await place_course_scales(run, scales)
     await note_import(run.connection, run.schools)
     await renew_keys(run.connection)
-    await tell_of(run.connection)

@@ -17,6 +17,7 @@ from db.roster.scales import Scales, scale_error
 from db.roster.sql import fetch, of_schools, table
 from domain.oneroster import Sheet
 from domain.oneroster.records import Category, LineItem
+from domain.oneroster.saying import Saying
 from domain.periods import whole_day
 
 UNPLACED = UUID(int=0)
@@ -64,7 +65,7 @@ async def place_work_types(run: ImportRun, places: Places) -> None:
     for each in sheet.records:
         weight = Decimal(1) if each.weight is None else round(each.weight, 2)
         if not 0 <= weight <= HEAVIEST:
-            reason = f"a weight is from 0 to {HEAVIEST}"
+            reason = Saying.WEIGHT(most=HEAVIEST)
             sheet.drop(each, run.findings, "weight", reason)
             continue
         for school in sorted(named.get(each.sourced_id, run.schools)):
@@ -197,14 +198,14 @@ def _item(
         sheet.drop(each, run.findings, "classSourcedId", reason)
     else:
         if place.homeroom:
-            sheet.drop(each, run.findings, "classSourcedId", "a homeroom has no line items")
+            sheet.drop(each, run.findings, "classSourcedId", Saying.HOMEROOM_WITHOUT_WORK())
         kind = kinds.get((place.school_id, each.category_sourced_id or UNSAID))
         if kind is None:
             name = each.category_sourced_id or UNSAID
             reason = missing("category", name, run.roster.sheets.get("categories"))
             sheet.drop(each, run.findings, "categorySourcedId", reason)
     if each.due_date is None and each.assign_date is None:
-        sheet.drop(each, run.findings, "dueDate", "neither a dueDate nor an assignDate is given")
+        sheet.drop(each, run.findings, "dueDate", Saying.NO_DATE())
     least = Decimal(0) if each.result_value_min is None else each.result_value_min
     most = Decimal(100) if each.result_value_max is None else each.result_value_max
     if reason_ := scale_error(least, most):
@@ -215,7 +216,7 @@ def _item(
     due = run.first(each.due_date, school)
     day = due or run.first(each.assign_date, school)
     if day is None or not 1 < day.year < MAXYEAR:
-        sheet.drop(each, run.findings, "dueDate", f"{day} is at the end of the calendar")
+        sheet.drop(each, run.findings, "dueDate", Saying.END_OF_CALENDAR(day=day))
         return None
     ranged = each.result_value_min is not None or each.result_value_max is not None
     scale = scales.points(school, least, most) if ranged else scales.usual(school)

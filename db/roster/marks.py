@@ -20,6 +20,7 @@ from db.roster.sql import execute, fetch, of_schools, table
 from domain import clock
 from domain.oneroster import Sheet
 from domain.oneroster.records import Result
+from domain.oneroster.saying import Saying
 from domain.oneroster.values import shown
 from domain.scales import (
     LARGEST,
@@ -27,7 +28,6 @@ from domain.scales import (
     PLACES,
     BadScale,
     OutsideScale,
-    Scale,
     canonical,
 )
 
@@ -111,11 +111,7 @@ def _superseded(run: ImportRun, sheet: Sheet[Result], sound: list[Sound]) -> set
         key = each.line_item_sourced_id, student
         rank = (worth[1] is not None, each.score_date, each.line)
         if key in best:
-            run.findings.notice(
-                sheet.file,
-                "a student has several results for one line item: the latest with a mark counts,"
-                " the others are withdrawn",
-            )
+            run.findings.notice(sheet.file, Saying.SEVERAL_RESULTS())
             before = best[key]
             superseded.add(each.line if rank < before[0] else before[1])
             if rank < before[0]:
@@ -215,7 +211,7 @@ def _drop_unresolved(run: ImportRun, sheet: Sheet[Result], each: Result, item: I
         return
     users = roster.get("users")
     reason = (
-        f"the user {each.student_sourced_id} is no student of the school"
+        Saying.NOT_OF_SCHOOL(id=each.student_sourced_id, role="student")
         if users is not None and each.student_sourced_id in users.lines
         else missing("user", each.student_sourced_id, users)
     )
@@ -233,8 +229,7 @@ def _worth(
     if each.text_score is not None:
         return _word(run, sheet, each, item, scales)
     if each.score_status == "fully graded":
-        reason = "is blank, though the result is fully graded"
-        sheet.drop(each, run.findings, "score", reason)
+        sheet.drop(each, run.findings, "score", Saying.BLANK_THOUGH_GRADED())
         return None
     due = each.score_status in (None, "not submitted") or (excused and each.missing)
     return item.scale, None, None, "DUE" if due else "GIVEN", excused
@@ -245,10 +240,10 @@ def _points(
 ) -> Worth | None:
     score = round(each.score or Decimal(0), PLACES)
     if not -LARGEST <= score <= LARGEST:
-        sheet.drop(each, run.findings, "score", f"is beyond {LARGEST}")
+        sheet.drop(each, run.findings, "score", Saying.BEYOND(most=LARGEST))
         return None
     if score != each.score:
-        run.findings.notice(sheet.file, f"a score is rounded to {PLACES} decimals")
+        run.findings.notice(sheet.file, Saying.ROUNDED(places=PLACES))
     scale = item.scale
     if scales.marks(scale) is not None:
         scale = scales.points(item.school_id, Decimal(0), Decimal(100))
@@ -256,16 +251,16 @@ def _points(
     try:
         mark = known.mark(canonical(score))
     except OutsideScale:
-        reason = f"{canonical(score)} is not from {_range(known)}"
+        reason = Saying.OUTSIDE(
+            value=canonical(score),
+            least=canonical(known.minimum or Decimal(0)),
+            most=canonical(known.maximum or Decimal(0)),
+        )
         sheet.drop(each, run.findings, "score", reason)
         return None
     if known.maximum is not None and score > known.maximum:
-        run.findings.notice(sheet.file, "a score is above its maximum: it is extra credit")
+        run.findings.notice(sheet.file, Saying.EXTRA_CREDIT())
     return scale, mark.token, mark.number, "GIVEN", each.score_status == "exempt"
-
-
-def _range(points: Scale) -> str:
-    return f"{canonical(points.minimum or Decimal(0))} to {canonical(points.maximum or Decimal(0))}"
 
 
 def _word(
@@ -282,7 +277,7 @@ def _word(
     try:
         scale, mark = scales.word(item.school_id, word)
     except BadScale as error:
-        reason = f"{shown(word)} is no mark of at most {LONGEST_TOKEN} characters: {error}"
+        reason = Saying.NO_MARK(value=shown(word), most=LONGEST_TOKEN, why=error)
         sheet.drop(each, run.findings, "textScore", reason)
         return None
     return scale, mark.token, mark.number, "GIVEN", excused

@@ -15,6 +15,7 @@ from db.roster.merge import Batch
 from db.roster.sql import fetch, key, of_schools, table
 from domain.oneroster import Sheet
 from domain.oneroster.records import Enrollment, Role, User
+from domain.oneroster.saying import Saying
 
 KINDS = {
     "student": "student",
@@ -33,7 +34,6 @@ OWNED = {
 }
 Who = tuple[str, int, str]
 """A kind of person, a school, and the roster id of the user."""
-SHARED = "a teacher is taken as one of the class's school, though their role is of another org"
 ANYWHERE = 0
 """Replaces the school of a guardian or teacher whose role is at a district."""
 
@@ -157,9 +157,9 @@ def _school(
 
 
 def _notice_other_role(run: ImportRun, sheet: Sheet[Any], role: str) -> None:
-    more = "; `gradebook create-admin` makes an administrator's account"
     chief = role in ("principal", "administrator") or role.endswith("Administrator")
-    run.findings.notice(sheet.file, f"the role {role} is not taken{more if chief else ''}")
+    told = Saying.CHIEF_NOT_TAKEN if chief else Saying.ROLE_NOT_TAKEN
+    run.findings.notice(sheet.file, told(role=role))
 
 
 def _keep_roles(people: People, users: Sheet[User], before: People) -> None:
@@ -206,17 +206,16 @@ def _teachers_of_classes(run: ImportRun, people: People, before: People, places:
             continue
         if name in people.teachers or name in known:
             people.parts[who] = people.teachers.get(name, known.get(name, False))
-            run.findings.notice(sheet.file, SHARED)
+            run.findings.notice(sheet.file, Saying.TEACHER_SHARED())
 
 
 def _notice_users_without_role(run: ImportRun, people: People, users: Sheet[User]) -> None:
     having = {name for _, _, name in people.parts} | people.guardians.keys()
     for user in users.records:
         if user.sourced_id in people.teachers and user.sourced_id not in having:
-            text = "a teacher of no school who has no class in one is not brought in"
-            run.findings.notice(users.file, text)
+            run.findings.notice(users.file, Saying.TEACHER_WITHOUT_SCHOOL())
         elif user.sourced_id not in having and user.sourced_id not in users.bad:
-            run.findings.notice(users.file, "a user without a role that is taken is not brought in")
+            run.findings.notice(users.file, Saying.USER_WITHOUT_ROLE())
 
 
 async def _merge(
@@ -227,7 +226,7 @@ async def _merge(
     sheets: list[Sheet[Any]] = [users, roles]
     unsure = any(each not in roles.lines for each in roles.bad)
     if unsure:
-        run.findings.notice(roles.file, "has bad rows, so nobody absent is made inactive")
+        run.findings.notice(roles.file, Saying.ROLES_BAD())
         sheets = []
     excluded = {each.user_sourced_id for each in roles.records if each.sourced_id in roles.bad}
     for kind, label in LABELS.items():

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from domain.oneroster import BadRow
+from domain.oneroster import BadRow, Said
 
 
 @dataclass(slots=True)
@@ -42,8 +42,8 @@ class Report:
 
     changes: dict[str, Changes] = field(default_factory=dict)
     bad_rows: list[BadRow] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    refusals: list[str] = field(default_factory=list)
+    notices: list[Said] = field(default_factory=list)
+    refusals: list[Said] = field(default_factory=list)
     dry_run: bool = False
     written: bool = False
     skip_bad_rows: bool = False

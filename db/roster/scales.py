@@ -12,6 +12,7 @@ from db.roster.merge import OURS, Batch
 from db.roster.sql import fetch, of_schools, table
 from db.tables.roster import UNRANGED
 from domain.counting import Above, Counting
+from domain.oneroster.saying import Said, Saying
 from domain.presets import FIVE_POINT, LETTERS, PASS_FAIL
 from domain.scales import BadScale, Mark, OutsideScale, Scale, ScaleKind, canonical
 
@@ -93,10 +94,10 @@ def _points(name: str, least: Decimal, most: Decimal) -> Scale:
     return Scale(name, (), least, most, STEP, None, counting, Above.COUNTED)
 
 
-def scale_error(least: Decimal, most: Decimal) -> str | None:
+def scale_error(least: Decimal, most: Decimal) -> Said | None:
     """Why there can be no scale with this range; None if there can."""
     try:
         _points("Points", least, most)
     except BadScale as error:
-        return f"{canonical(least)} to {canonical(most)} is no scale: {error}"
+        return Saying.NO_SCALE(least=canonical(least), most=canonical(most), why=error)
     return None

@@ -23,6 +23,7 @@ from db.store import Reader
 from db.writing.zones import set_zone
 from domain.oneroster import Sheet
 from domain.oneroster.records import Class, Enrollment, Org, Role, User
+from domain.oneroster.saying import Saying
 
 BY_NUMBER = f"{OURS}school-"
 """The prefix of the roster id of a school that no roster has brought; its number follows."""
@@ -64,7 +65,7 @@ async def place_schools(run: ImportRun, only: int | None = None) -> None:
             " id that it has in an export or in the roster before"
         )
     if not run.schools:
-        run.findings.notice(sheet.file, "no school is in this roster, so nothing has a place")
+        run.findings.notice(sheet.file, Saying.NO_SCHOOL())
 
 
 def _named(run: ImportRun) -> set[str]:
@@ -178,7 +179,7 @@ async def _called_so(run: ImportRun, org: Org) -> int | None:
     same = school.c.school_id == literal(row["school_id"], Integer)
     named = update(school).where(same).values(sourced_id=org.sourced_id)
     await execute(run.connection, named)
-    notice = f"{org.name} is taken as school {row['school_id']}, which is called so"
+    notice = Saying.TAKEN_AS_SCHOOL(name=org.name, number=row["school_id"])
     run.findings.notice(run.roster.sheet("orgs", Org).file, notice)
     return int(row["school_id"])
 
@@ -199,7 +200,7 @@ def _schools(run: ImportRun, sheet: Sheet[Org]) -> dict[str, Org]:
             and org.type == "department"
             and _enclosing_school(schools, orgs, org) is None
         ):
-            run.findings.notice(sheet.file, f"the department {name} is taken as a school")
+            run.findings.notice(sheet.file, Saying.DEPARTMENT_AS_SCHOOL(name=name))
             schools[name] = org
     return schools
 
@@ -213,12 +214,12 @@ def _resolve_parents(run: ImportRun, sheet: Sheet[Org], schools: dict[str, Org])
         lost = parent is not None and parent not in orgs and sheet.bulk
         if org.sourced_id in schools:
             if lost:
-                run.findings.notice(sheet.file, f"a school's parent {parent} is not in the file")
+                run.findings.notice(sheet.file, Saying.PARENT_NOT_IN_FILE(id=parent))
         elif lost:
             reason = missing("org", str(parent), sheet)
             sheet.drop(org, run.findings, "parentSourcedId", reason)
         else:
-            run.findings.notice(sheet.file, f"a {org.type} is no school of its own")
+            run.findings.notice(sheet.file, Saying.NO_SCHOOL_OF_ITS_OWN(type=org.type))
     for org in sheet.records:
         if org.sourced_id not in sheet.bad:
             school = _enclosing_school(schools, orgs, org)

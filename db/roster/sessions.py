@@ -17,6 +17,7 @@ from db.roster.years import KnownYears, assign_years, title, unused_years
 from domain.oneroster import Sheet
 from domain.oneroster.ends import SessionDays
 from domain.oneroster.records import SESSIONS, AcademicSession, Class
+from domain.oneroster.saying import Said, Saying
 from domain.oneroster.values import BadValue, one_of
 
 OF_FORMAT = one_of(*SESSIONS)
@@ -132,11 +133,11 @@ def _sound(
         try:
             session.type = _type(run, sheet, session.type)
         except BadValue as error:
-            sheet.drop(session, run.findings, "type", str(error))
+            sheet.drop(session, run.findings, "type", error.reason)
             continue
         first, end = run.written(session)
         if end < first:
-            sheet.drop(session, run.findings, "endDate", "is before the startDate")
+            sheet.drop(session, run.findings, "endDate", Saying.END_BEFORE_BEGIN(first="startDate"))
         else:
             found[session.sourced_id] = session
     without = [each for each in found.values() if each.type != "schoolYear"]
@@ -148,7 +149,7 @@ def _sound(
             sheet.drop(session, run.findings, "parentSourcedId", reason)
             del found[session.sourced_id]
     for session in [each for each in found.values() if not list(_chain(each, found))]:
-        sheet.drop(session, run.findings, "parentSourcedId", "its parents go round in a circle")
+        sheet.drop(session, run.findings, "parentSourcedId", Saying.PARENTS_IN_CIRCLE())
         del found[session.sourced_id]
     return found
 
@@ -156,7 +157,11 @@ def _sound(
 def _type(run: ImportRun, sheet: Sheet[AcademicSession], written: str) -> str:
     if written.startswith(OWN) and len(OWN) < len(written) <= LONGEST_KIND:
         return written
-    return OF_FORMAT(written, lambda text: run.findings.notice(sheet.file, f"type {text}"))
+
+    def notice(text: Said) -> None:
+        run.findings.notice(sheet.file, text.within(f"type {text}", of="type"))
+
+    return OF_FORMAT(written, notice)
 
 
 def type_of(kind: str) -> str:

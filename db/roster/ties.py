@@ -16,6 +16,7 @@ from db.roster.reused_ids import ReusedIds
 from db.roster.sql import fetch, of_schools, table
 from domain.oneroster import Sheet
 from domain.oneroster.records import Demographics, Enrollment
+from domain.oneroster.saying import Saying
 
 DATED = ("begins_on", "ends_on", "active")
 
@@ -36,7 +37,7 @@ async def place_enrolments(run: ImportRun, places: Places) -> None:
         place = _place(run, sheet, each, places)
         people = {"student": students, "teacher": teachers}.get(each.role)
         if people is None:
-            run.findings.notice(sheet.file, f"an enrollment as {each.role} is not taken")
+            run.findings.notice(sheet.file, Saying.ENROLLMENT_NOT_TAKEN(role=each.role))
             continue
         person = people.get((place.school_id, each.user_sourced_id)) if place else None
         if place is None or person is None:
@@ -108,9 +109,9 @@ def _place(
         return None
     school = run.place(sheet, each, "schoolSourcedId", each.school_sourced_id)
     if each.role == "teacher" and school is not None and school != place.school_id:
-        run.findings.notice(sheet.file, "a teacher's school is another than the class's")
+        run.findings.notice(sheet.file, Saying.TEACHER_ELSEWHERE())
     elif school is not None and school != place.school_id:
-        sheet.drop(each, run.findings, "schoolSourcedId", "the class is of another school")
+        sheet.drop(each, run.findings, "schoolSourcedId", Saying.CLASS_ELSEWHERE())
     return place if each.sourced_id not in sheet.bad else None
 
 
@@ -118,7 +119,7 @@ def _drop_unknown_user(run: ImportRun, sheet: Sheet[Enrollment], each: Enrollmen
     users = run.roster.sheets.get("users")
     there = users is not None and each.user_sourced_id in users.lines
     reason = (
-        f"the user {each.user_sourced_id} is no {each.role} of the school"
+        Saying.NOT_OF_SCHOOL(id=each.user_sourced_id, role=each.role)
         if there
         else missing("user", each.user_sourced_id, users)
     )
@@ -148,7 +149,7 @@ async def _place_class_teachers(
         active = [each for each in here if each.active]
         chosen = [each for each in active if each.primary] or active
         if len(chosen) > 1:
-            run.findings.notice(sheet.file, "of several teachers of a homeroom, the first is taken")
+            run.findings.notice(sheet.file, Saying.FIRST_OF_HOMEROOM())
         head = teachers[place.school_id, chosen[0].user_sourced_id] if chosen else None
         batch.add(place.school_id, place.id, (head,))
     await run.merge("class teachers", batch)

@@ -14,6 +14,7 @@ from db.roster.merge import OURS
 from db.roster.sql import fetch, key, of_schools, table
 from domain.oneroster import Sheet
 from domain.oneroster.records import AcademicSession
+from domain.oneroster.saying import Said, Saying
 
 MADE = f"{OURS}year-"
 """The prefix of the ids of years that are made for sessions without one."""
@@ -22,10 +23,6 @@ LONGEST = timedelta(days=372)
 LONGEST_CALLED = timedelta(days=550)
 """The longest span of sessions with one `schoolYear`: a year with summer courses before and
 after."""
-NO_YEAR = (
-    "there is no schoolYear that it belongs to, and it is longer than one: add a session of type"
-    " schoolYear, or fill in the column schoolYear"
-)
 Sessions = dict[str, AcademicSession]
 
 
@@ -102,11 +99,10 @@ def assign_years(
             continue
         year = _year(group, known, days)
         found[year.sourced_id] = year
-        source = "its schoolYear" if group.called else "its days"
+        told = Saying.YEAR_BY_NAME if group.called else Saying.YEAR_BY_DAYS
         for each in group.sessions:
             each.parent_sourced_id = year.sourced_id
-            text = f"a session without a year as its parent is of the year of {source}"
-            run.findings.notice(sheet.file, text)
+            run.findings.notice(sheet.file, told())
 
 
 def _groups(
@@ -131,16 +127,12 @@ def _groups(
     return [*called.values(), *silent]
 
 
-def _not_one_year(group: SessionGroup) -> str | None:
+def _not_one_year(group: SessionGroup) -> Said | None:
     span = group.last - group.first
     if group.called is None:
-        return NO_YEAR if span > LONGEST else None
+        return Saying.NO_YEAR() if span > LONGEST else None
     if span > LONGEST_CALLED:
-        return (
-            f"the sessions of the schoolYear {group.called} last from {group.first} to"
-            f" {group.last}, longer than a year: add sessions of type schoolYear, and name them"
-            " as parents"
-        )
+        return Saying.YEAR_TOO_LONG(name=group.called, first=group.first, last=group.last)
     return None
 
 

@@ -40,7 +40,7 @@ ModerationCaseRevision = history_of(
 
 
 class ChildRestriction(OfSchool, table=True):
-    """A guardian keeps their child from writing somewhere, until it is `withdrawn`, or the child
+    """A guardian keeps their child from an activity, until it is `withdrawn`, or the child
     has the age from which no guardian does."""
 
     __tablename__ = "child_restriction"

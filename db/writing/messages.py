@@ -112,6 +112,7 @@ def drop_new_draft() -> ClauseElement:
 
 @statement(MessageBlock)
 def block_account() -> ClauseElement:
+    """Returns no row if it is blocked already."""
     made = insert(table(MessageBlock)).values(
         school_id=SCHOOL,
         id=ID,
@@ -119,7 +120,8 @@ def block_account() -> ClauseElement:
         blocked_id=new(MessageBlock, "blocked_id"),
         at=NOW,
     )
-    return made.on_conflict_do_nothing(index_elements=["school_id", "account_id", "blocked_id"])
+    new_one = made.on_conflict_do_nothing(index_elements=["school_id", "account_id", "blocked_id"])
+    return new_one.returning(table(MessageBlock).c.id)
 
 
 @statement(MessageBlock)

@@ -216,6 +216,14 @@ def set_ways() -> ClauseElement:
 
 
 @statement(NoticeWays)
+def hold_ways() -> ClauseElement:
+    """Hold an account's ways until the transaction ends, so that its devices are counted one after
+    the other."""
+    ways = table(NoticeWays)
+    return select(ways.c.account_id).where(ways.c.account_id == ACCOUNT).with_for_update()
+
+
+@statement(NoticeWays)
 def claim_ways() -> ClauseElement:
     """An account that is to be told something, leased to a holder; should they not come to an end,
     it is due again after the lease."""

@@ -385,7 +385,10 @@ def apart(type_: TypeEngine[Any]) -> TypeEngine[Any]:
 
 
 def whole(column: ColumnElement[Any], type_: TypeEngine[Any]) -> ColumnElement[Any]:
-    return cast(column, type_) if isinstance(type_, ARRAY) else column
+    """Made of its elements: a cast of the whole text is not immutable, as a cluster asks for."""
+    if not isinstance(type_, ARRAY):
+        return column
+    return cast(func.string_to_array(func.btrim(column, "{}"), ","), type_)
 
 
 def version_of(record: Any) -> int:  # a light record, whatever its table

@@ -3,5 +3,15 @@
 from domain.oneroster.findings import BadRow, Findings, UnreadableRoster
 from domain.oneroster.reading import Sheet
 from domain.oneroster.roster import Roster, read_roster
+from domain.oneroster.saying import Said, Saying
 
-__all__ = ["BadRow", "Findings", "Roster", "Sheet", "UnreadableRoster", "read_roster"]
+__all__ = [
+    "BadRow",
+    "Findings",
+    "Roster",
+    "Said",
+    "Saying",
+    "Sheet",
+    "UnreadableRoster",
+    "read_roster",
+]

@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from domain.oneroster.saying import Said, Saying
+
 MOST_BAD_ROWS = 250_000
 MOST_NOTICES = 1_000
 
@@ -18,7 +20,7 @@ class BadRow:
     file: str
     line: int
     column: str
-    reason: str
+    reason: Said
 
     def __str__(self) -> str:
         where = f"{self.file}, line {self.line}"
@@ -35,23 +37,27 @@ class Findings:
     """
 
     bad_rows: list[BadRow] = field(default_factory=list)
-    _notices: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _notices: Counter[tuple[str, Said]] = field(default_factory=Counter)
 
-    def bad(self, file: str, line: int, column: str, reason: str) -> None:
+    def bad(self, file: str, line: int, column: str, reason: Said) -> None:
         if len(self.bad_rows) >= MOST_BAD_ROWS:
             raise UnreadableRoster(
                 f"more than {MOST_BAD_ROWS} rows are bad; the last is {self.bad_rows[-1]}"
             )
         self.bad_rows.append(BadRow(file, line, column, reason))
 
-    def notice(self, file: str, text: str) -> None:
+    def notice(self, file: str, text: Said) -> None:
         if len(self._notices) >= MOST_NOTICES and (file, text) not in self._notices:
-            text = "there is more to notice, which is not listed"
+            text = Saying.MORE_NOTICES()
         self._notices[file, text] += 1
 
     @property
-    def notices(self) -> list[str]:
+    def notices(self) -> list[Said]:
         return [
-            f"{file}: {text}" + (f" ({count} times)" if count > 1 else "")
+            text.within(
+                f"{file}: {text}" + (f" ({count} times)" if count > 1 else ""),
+                file=file,
+                times=count,
+            )
             for (file, text), count in self._notices.items()
         ]

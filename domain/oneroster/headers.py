@@ -5,6 +5,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 
 from domain.oneroster.findings import Findings
+from domain.oneroster.saying import Saying
 from domain.oneroster.values import shown
 
 COMMON = "sourcedId status dateLastModified"
@@ -49,9 +50,9 @@ def places(
     unknown: list[tuple[int, str]] = []
     for at, name in enumerate(map(str.strip, header)):
         if not name:
-            findings.notice(file, "a column without a name is not read")
+            findings.notice(file, Saying.COLUMN_WITHOUT_NAME())
         elif name in found:
-            findings.bad(file, line, name, "the column is there twice")
+            findings.bad(file, line, name, Saying.COLUMN_TWICE())
         elif name in KNOWN[noun]:
             found[name] = at
         else:
@@ -62,7 +63,7 @@ def places(
         ]
     for _, name in unknown:
         if not name.startswith("metadata."):
-            findings.notice(file, f"the column {shown(name)} is not of the format and is not read")
+            findings.notice(file, Saying.COLUMN_UNKNOWN(column=shown(name)))
     return found
 
 
@@ -83,7 +84,7 @@ def _match_column(
     if meant is None:
         return False
     found[meant] = at
-    findings.notice(file, f"the column {name} is read as {meant}")
+    findings.notice(file, Saying.COLUMN_READ_AS(column=name, meant=meant))
     return True
 
 

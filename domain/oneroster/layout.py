@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from domain.oneroster.findings import Findings
 from domain.oneroster.headers import KNOWN, plain
+from domain.oneroster.saying import Saying
 from domain.oneroster.sheets import MOST_CELLS, rows
 from domain.oneroster.text import lines
 
@@ -34,20 +35,20 @@ def layout(
     line, written, declared = _top(data)
     given = declared or given
     if written is None:
-        findings.bad(file, 1, "", "the file has no header")
+        findings.bad(file, 1, "", Saying.NO_HEADER())
         return None
     if max(map(written.count, DELIMITERS)) >= MOST_CELLS:
-        findings.bad(file, line, "", f"the header has more than {MOST_CELLS} columns")
+        findings.bad(file, line, "", Saying.HEADER_TOO_LONG(most=MOST_CELLS))
         return None
     sure = [each for each in DELIMITERS if _is_header(noun, _cells(written, each))]
     if not sure and not _cells(written, given or ","):
-        findings.bad(file, line, "", "the quotation marks of the header are not in order")
+        findings.bad(file, line, "", Saying.HEADER_QUOTES())
         return None
     if given in sure:
         return Layout(given, line, _cells(written, given))
     if "," in sure or (not sure and given in (None, ",")):
         if given not in (None, ","):
-            findings.notice(file, f"is separated by commas, not by {DELIMITERS[given]}")
+            findings.notice(file, Saying.COMMAS_INSTEAD(delimiter=DELIMITERS[given]))
         return Layout(",", line, _cells(written, ","))
     return _guessed(file, data, line, written, sure, given, findings)
 
@@ -63,20 +64,18 @@ def _guessed(
 ) -> Layout | None:
     """The layout with the only delimiter that fits both the header and the rows."""
     if not sure:
-        findings.bad(file, line, "", f"the header is not separated by {DELIMITERS[given or ',']}")
+        reason = Saying.HEADER_NOT_SEPARATED(delimiter=DELIMITERS[given or ","])
+        findings.bad(file, line, "", reason)
         return None
     delimiter = sure[0]
     found = Layout(delimiter, line, _cells(written, delimiter))
     if len(sure) == 1 and _even(file, data, found):
-        findings.notice(file, f"is separated by {DELIMITERS[delimiter]}; it is read so")
+        findings.notice(file, Saying.SEPARATED_BY(delimiter=DELIMITERS[delimiter]))
         return found
-    findings.bad(
-        file,
-        line,
-        "",
-        f"is separated by {DELIMITERS[delimiter]}, it seems, but not every row has as many"
-        f" cells as the header: give --delimiter {OPTION_VALUES[delimiter]}",
+    uneven = Saying.SEPARATED_UNEVENLY(
+        delimiter=DELIMITERS[delimiter], option=OPTION_VALUES[delimiter]
     )
+    findings.bad(file, line, "", uneven)
     return None
 
 

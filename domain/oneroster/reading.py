@@ -1,7 +1,7 @@
 """Reads rows as records, column by column, and reports all faults of a row."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -11,9 +11,10 @@ from domain.oneroster.headers import places
 from domain.oneroster.instants import Moment, mark_days
 from domain.oneroster.layout import Layout, layout
 from domain.oneroster.records import Column, Dated, Record, columns
+from domain.oneroster.saying import Said, Saying
 from domain.oneroster.sheets import Row, Tally, rows
 from domain.oneroster.text import as_utf8, count_lines, not_text
-from domain.oneroster.values import BadValue, day, instant, one_of, shown
+from domain.oneroster.values import BadValue, Notice, day, instant, one_of, shown
 
 R = TypeVar("R", bound=Record)
 STATUS = one_of("active", "inactive", "tobedeleted", also={"deleted": "tobedeleted"})
@@ -40,7 +41,7 @@ class Sheet(Generic[R]):
     def listed(self) -> set[str]:
         return self.lines.keys() | self.bad.keys()
 
-    def drop(self, record: R, findings: Findings, column: str, reason: str) -> None:
+    def drop(self, record: R, findings: Findings, column: str, reason: Said) -> None:
         """Mark the record's row as bad because of a reference."""
         findings.bad(self.file, record.line, column, reason)
         self.bad.setdefault(record.sourced_id, record.line)
@@ -67,7 +68,7 @@ def read(
     at = places(noun, file, found.header, findings, found.line)
     missing = [each for each in columns(record) if each.needed and each.name not in at]
     for name in ["sourcedId"] * ("sourcedId" not in at) + [each.name for each in missing]:
-        findings.bad(file, found.line, name, "the column is missing")
+        findings.bad(file, found.line, name, Saying.COLUMN_MISSING())
     if len(findings.bad_rows) > before:
         return _unread(sheet, findings)
     sheet.tally = Tally(count_lines(text))
@@ -90,7 +91,7 @@ def read(
 
 def _unread(sheet: Sheet[R], findings: Findings) -> Sheet[R]:
     sheet.whole = False
-    findings.notice(sheet.file, "none of its rows is read")
+    findings.notice(sheet.file, Saying.NO_ROW_READ())
     return sheet
 
 
@@ -117,10 +118,9 @@ def _mark_days(sheet: Sheet[R], record: type[R], findings: Findings) -> None:
         found = (getattr(row, each.attribute) for row in sheet.records)
         moments = [value for value in found if isinstance(value, Moment)]
         days = mark_days(moments)
-        meaning = "the day is taken" if days else "the day that it is in the school's zone is taken"
+        meaning = Saying.INSTANTS_AS_DAYS if days else Saying.INSTANTS_IN_ZONE
         for _ in moments:
-            text = f"{each.name} instants are written where days belong; {meaning}"
-            findings.notice(sheet.file, text)
+            findings.notice(sheet.file, meaning(column=each.name))
 
 
 class _Reader(Generic[R]):
@@ -137,7 +137,7 @@ class _Reader(Generic[R]):
         self.tally = sheet.tally or Tally(0)
         known = columns(record)
         self.blanks = [each.blank for each in known]
-        self.columns: list[tuple[int, int, Column, Callable[[str], None]]] = [
+        self.columns: list[tuple[int, int, Column, Notice]] = [
             (index, found[each.name], each, partial(self.notice, each.name))
             for index, each in enumerate(known)
             if each.name in found
@@ -158,7 +158,7 @@ class _Reader(Generic[R]):
         cells = [cell.strip() for cell in written]
         if not any(cells):
             self.tally.blank += 1
-            self.findings.notice(self.sheet.file, "a row of blank cells is not read")
+            self.findings.notice(self.sheet.file, Saying.ROW_BLANK())
             return
         sourced_id = self.cell(cells, "sourcedId")
         before = len(self.findings.bad_rows)
@@ -187,7 +187,7 @@ class _Reader(Generic[R]):
         self.tally.joined -= lines
         self.tally.bad += lines
         for line in range(first + 1, first + 1 + lines):
-            self.bad(line, "", f"is read as part of the row on line {first}")
+            self.bad(line, "", Saying.PART_OF_ROW(first=first))
 
     def tells_name(self, cells: list[str], sourced_id: str) -> bool:
         """Whether the bad row's sourcedId is certain, and the row is only one row.
@@ -203,17 +203,18 @@ class _Reader(Generic[R]):
     def frame(self, line: int, cells: list[str], sourced_id: str) -> bool:
         """Check what every row has; returns whether its status is active."""
         if len(cells) != self.width:
-            self.bad(line, "", f"has {len(cells)} cells where the header has {self.width}")
+            self.bad(line, "", Saying.CELLS(count=len(cells), most=self.width))
         elif any(cells[self.named :]):
-            self.bad(line, "", "has a value in a column without a name")
+            self.bad(line, "", Saying.VALUE_WITHOUT_NAME())
         if not sourced_id:
-            self.bad(line, "sourcedId", "is blank")
+            self.bad(line, "sourcedId", Saying.BLANK())
         elif (first := self.sheet.lines.get(sourced_id)) is not None:
-            self.bad(line, "sourcedId", f"{shown(sourced_id)} is already on line {first}")
+            again = Saying.ALREADY_ON_LINE(value=shown(sourced_id), first=first)
+            self.bad(line, "sourcedId", again)
         elif reason := not_text(sourced_id):
             self.bad(line, "sourcedId", reason)
         elif not sourced_id.isprintable():
-            self.bad(line, "sourcedId", f"{shown(sourced_id)} holds a character that is not seen")
+            self.bad(line, "sourcedId", Saying.UNSEEN_CHARACTER(value=shown(sourced_id)))
         changed = self.cell(cells, "dateLastModified")
         if changed:
             instant(changed, partial(self.notice, "dateLastModified"))
@@ -221,16 +222,13 @@ class _Reader(Generic[R]):
 
     def status(self, line: int, status: str, changed: str) -> bool:
         if self.sheet.bulk and (status or changed):
-            self.findings.notice(
-                self.sheet.file,
-                "a bulk file leaves status and dateLastModified blank; they are read",
-            )
+            self.findings.notice(self.sheet.file, Saying.BULK_WITH_STATUS())
         if not status:
             return True
         try:
             return STATUS(status, partial(self.notice, "status")) == "active"
         except BadValue as error:
-            self.bad(line, "status", str(error))
+            self.bad(line, "status", error.reason)
             return True
 
     def values(self, line: int, cells: list[str]) -> list[Any]:
@@ -239,16 +237,16 @@ class _Reader(Generic[R]):
             value = cells[at]
             if not value:
                 if column.needed:
-                    self.bad(line, column.name, "is blank")
+                    self.bad(line, column.name, Saying.BLANK())
             elif not value.isascii() and (reason := not_text(value)):
                 self.bad(line, column.name, reason)
             elif "\0" in value:
-                self.bad(line, column.name, "holds a NUL character")
+                self.bad(line, column.name, Saying.NUL_CHARACTER())
             else:
                 try:
                     found[index] = column.read(value, notice)
                 except BadValue as error:
-                    self.bad(line, column.name, str(error))
+                    self.bad(line, column.name, error.reason)
         return found
 
     def order(self, record: Dated) -> None:
@@ -256,14 +254,14 @@ class _Reader(Generic[R]):
         if isinstance(first, Moment) or isinstance(last, Moment):
             return  # their days depend on the school's zone
         if first is not None and last is not None and last < first:
-            self.bad(record.line, "endDate", "is before the beginDate")
+            self.bad(record.line, "endDate", Saying.END_BEFORE_BEGIN(first="beginDate"))
 
     def cell(self, cells: list[str], name: str) -> str:
         at = self.found.get(name, len(cells))
         return cells[at] if at < len(cells) else ""
 
-    def bad(self, line: int, column: str, reason: str) -> None:
+    def bad(self, line: int, column: str, reason: Said) -> None:
         self.findings.bad(self.sheet.file, line, column, reason)
 
-    def notice(self, column: str, text: str) -> None:
-        self.findings.notice(self.sheet.file, f"{column} {text}")
+    def notice(self, column: str, text: Said) -> None:
+        self.findings.notice(self.sheet.file, text.within(f"{column} {text}", of=column))

@@ -9,6 +9,7 @@ from domain.oneroster.headers import places
 from domain.oneroster.layout import layout
 from domain.oneroster.reading import Sheet, read
 from domain.oneroster.records import FILES, Record
+from domain.oneroster.saying import Said, Saying
 from domain.oneroster.sheets import Tally, rows
 from domain.oneroster.text import as_utf8, count_lines
 from domain.oneroster.values import shown
@@ -50,18 +51,16 @@ def read_roster(files: Mapping[str, bytes], delimiter: str | None = None) -> Ros
     roster.end_days = modes.pop(END_DAYS, None)
     manifest_is_sound = not findings.bad_rows
     if not manifest_is_sound:
-        findings.notice(MANIFEST, "has bad rows, so nothing absent is made inactive")
+        findings.notice(MANIFEST, Saying.BAD_MANIFEST())
     for noun, record in FILES.items():
         name = by_name.get(f"{noun}.csv".lower())
         if name is None:
             continue
         if modes.get(noun) == "absent":
-            findings.notice(
-                MANIFEST, f"{name} is there, though it is called absent; it is not read"
-            )
+            findings.notice(MANIFEST, Saying.CALLED_ABSENT(file=name))
             continue
         if name != f"{noun}.csv":
-            findings.notice(name, f"is read as {noun}.csv")
+            findings.notice(name, Saying.READ_AS_FILE(meant=f"{noun}.csv"))
         bulk = manifest_is_sound and modes.get(noun, "bulk") == "bulk"
         roster.sheets[noun] = read(noun, name, files[name], record, bulk, findings, delimiter)
     _others(files, by_name, findings)
@@ -102,7 +101,7 @@ def _manifest(
     """The mode of each file (bulk, delta or absent) by noun."""
     name = by_name.get(MANIFEST)
     if name is None:
-        findings.notice(MANIFEST, "is missing; every file is taken for a bulk file")
+        findings.notice(MANIFEST, Saying.NO_MANIFEST())
         return {}
     properties: dict[str, tuple[int, str]] = {}
     modes: dict[str, str] = {}
@@ -110,10 +109,11 @@ def _manifest(
     for line, key, value in _properties(name, files[name], delimiter, findings):
         first, before = properties.setdefault(key, (line, value))
         if before != value:
-            findings.bad(name, line, "value", f"{shown(key)} is {before} on line {first}")
+            reason = Saying.TOLD_TWICE(value=shown(key), before=before, first=first)
+            findings.bad(name, line, "value", reason)
             continue
         if key == "oneroster.version" and value not in VERSIONS:
-            reason = f"version {shown(value)} is none of {', '.join(VERSIONS)}"
+            reason = Saying.OTHER_VERSION(value=shown(value), among=", ".join(VERSIONS))
             findings.bad(name, line, "value", reason)
         if key == END_DAYS.lower() and value in ("exclusive", "inclusive"):
             modes[END_DAYS] = value
@@ -136,7 +136,7 @@ def _properties(
         return
     at = places("manifest", name, found.header, findings, found.line)
     if not {"propertyName", "value"} <= at.keys():
-        reason = "the manifest has no propertyName and value"
+        reason = Saying.MANIFEST_WITHOUT_COLUMNS()
         findings.bad(name, found.line, "propertyName", reason)
         return
     tally = Tally(count_lines(text))
@@ -155,7 +155,7 @@ def _properties(
             tally.blank += 1
         elif len(cells) not in widths or any(cells[len(found.names) :]):
             tally.bad += 1
-            reason = f"has {len(cells)} cells where the header has {len(found.names)}"
+            reason = Saying.CELLS(count=len(cells), most=len(found.names))
             findings.bad(name, line, "", reason)
         else:
             tally.read += 1
@@ -176,21 +176,23 @@ def _mode(
     if value in ("bulk", "delta"):
         modes[noun] = value
         if not there:
-            findings.bad(name, line, "value", f"{noun}.csv is called {value} and is not there")
+            reason = Saying.NAMED_AND_NOT_THERE(file=f"{noun}.csv", value=value)
+            findings.bad(name, line, "value", reason)
     elif value == "absent":
         modes[noun] = value
     elif value:
-        findings.bad(name, line, "value", f"{shown(value)} is none of absent, bulk, delta")
+        reason = Saying.NONE_OF(value=shown(value), among="absent, bulk, delta")
+        findings.bad(name, line, "value", reason)
     elif there:
         findings.notice(name, _assumed_bulk(noun))
 
 
-def _assumed_bulk(noun: str) -> str:
-    return f"{noun}.csv is there without a word on it; it is taken for bulk"
+def _assumed_bulk(noun: str) -> Said:
+    return Saying.TAKEN_FOR_BULK(file=f"{noun}.csv")
 
 
 def _others(files: Mapping[str, bytes], by_name: Mapping[str, str], findings: Findings) -> None:
     mine = {files[name]: name for name in by_name.values()}
     for name in sorted(files.keys() - set(by_name.values())):
         twin = mine.get(files[name])
-        findings.notice(name, f"repeats {twin}; it is not read" if twin else "is not read")
+        findings.notice(name, Saying.REPEATS(twin=twin) if twin else Saying.NOT_READ())

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.oneroster.findings import Findings, UnreadableRoster
+from domain.oneroster.saying import Said, Saying
 from domain.oneroster.text import lines, not_text
 
 __all__ = ["Row", "Tally", "not_text", "rows"]
@@ -67,12 +68,12 @@ def rows(
         if isinstance(line, str) and not line.strip():
             tally.blank += 1
             continue
-        cells, error = lexer.cells(line)
+        cells, fault = lexer.cells(line)
         tally.joined += lexer.at - at
-        if cells is None:
+        if fault is not None:
             tally.bad += 1
-            findings.bad(file, at, "", error)
-        else:
+            findings.bad(file, at, "", fault)
+        elif cells is not None:
             yield at, cells
 
 
@@ -107,29 +108,28 @@ class _Lexer:
         self.at -= len(consumed)
         self.ahead.extendleft(reversed(consumed))
 
-    def cells(self, line: str | _TooLong) -> tuple[list[str] | None, str]:
+    def cells(self, line: str | _TooLong) -> tuple[list[str], None] | tuple[None, Said]:
         """The cells of the row that starts with the line, or the reason why there are none."""
         if isinstance(line, _TooLong):
-            return None, "the line is too long to be a row"
+            return None, Saying.LINE_TOO_LONG()
         if line.count(self.delimiter) >= MOST_CELLS:
-            return None, f"has more than {MOST_CELLS} cells"
+            return None, Saying.TOO_MANY_CELLS(most=MOST_CELLS)
         if '"' not in line:
-            return line.split(self.delimiter), ""
+            return line.split(self.delimiter), None
         self.next_row = 0
         consumed: list[str | _TooLong] = []
         try:
             reader = csv.reader(
                 self._lines_of_cell(line, consumed), delimiter=self.delimiter, strict=True
             )
-            return next(reader), ""
+            return next(reader), None
         except csv.Error as reason:
             self.put_back(consumed)
             if str(reason) == "unexpected end of data":
-                error = "a quotation mark is opened and never closed"
                 if self.next_row:
-                    error += f" before line {self.next_row}, which may be a row"
-                return None, error
-            return None, f"the quotation marks are not in order ({reason})"
+                    return None, Saying.QUOTE_OPEN_BEFORE(line=self.next_row)
+                return None, Saying.QUOTE_OPEN()
+            return None, Saying.QUOTES(why=reason)
 
     def _lines_of_cell(self, line: str, consumed: list[str | _TooLong]) -> Iterator[str]:
         yield line + "\n"

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from io import BytesIO, TextIOWrapper
 
 from domain.oneroster.findings import Findings, UnreadableRoster
+from domain.oneroster.saying import Said, Saying
 
 MOST_LINES = 5_000_000
 LONGEST_LINE = 1 << 20
@@ -25,15 +26,15 @@ def as_utf8(file: str, data: bytes, findings: Findings) -> bytes | None:
     if count_lines(data) > MOST_LINES:
         raise UnreadableRoster(f"{file} has more than {MOST_LINES} lines")
     if data.startswith((BOM_UTF32_LE, BOM_UTF32_BE)):
-        findings.bad(file, 1, "", "the file is in UTF-32: save it as UTF-8")
+        findings.bad(file, 1, "", Saying.UTF_32())
         return None
     codec = _utf16(data)
     if codec is None:
         return data.removeprefix(BOM_UTF8)
     if len(data) % 2:
-        findings.bad(file, 1, "", "the file is in UTF-16 and ends in the middle of a character")
+        findings.bad(file, 1, "", Saying.UTF_16_CUT())
         return None
-    findings.notice(file, "is in UTF-16; it is read so")
+    findings.notice(file, Saying.UTF_16())
     decoder = getincrementaldecoder(codec)("surrogatepass")
     made = BytesIO()
     for at in range(0, len(data), PIECE):
@@ -82,13 +83,14 @@ def count_lines(data: bytes) -> int:
     return ends + (bool(data) and not data.endswith((b"\n", b"\r")))
 
 
-def not_text(value: str) -> str | None:
+def not_text(value: str) -> Said | None:
     """Why the value can't be stored as text; None if it can."""
     if "\0" in value:
-        return "holds a NUL character"
+        return Saying.NUL_CHARACTER()
     try:
         value.encode()
     except UnicodeEncodeError as error:
         byte = ord(value[error.start]) - 0xDC00
-        return f"is not UTF-8 (byte 0x{byte:02X} in {value.encode(errors='replace').decode()!r})"
+        shown = repr(value.encode(errors="replace").decode())
+        return Saying.NOT_UTF_8(byte=f"{byte:02X}", value=shown)
     return None

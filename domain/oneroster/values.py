@@ -7,6 +7,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from domain.oneroster.instants import Moment
+from domain.oneroster.saying import Said, Saying
 
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 ISO_INSTANT = re.compile(
@@ -20,17 +21,21 @@ LONGEST = 4_000
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
-Notice = Callable[[str], None]
+Notice = Callable[[Said], None]
 """Called when a value is not written as the format demands."""
 
 
 class BadValue(ValueError):
     """A value that can't be read; the message says why."""
 
+    def __init__(self, reason: Said) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
 
 def text(value: str, _: Notice) -> str:
     if len(value) > LONGEST:
-        raise BadValue(f"has {len(value)} characters, more than {LONGEST}")
+        raise BadValue(Saying.TOO_LONG(count=len(value), most=LONGEST))
     return value
 
 
@@ -41,19 +46,19 @@ def day(value: str, notice: Notice) -> date:
     if ISO_INSTANT.fullmatch(value):
         return _moment(value)
     if written := YEAR_FIRST.fullmatch(value):
-        notice("days are written with the year first and strokes; they are read so")
+        notice(Saying.YEAR_FIRST())
         year, _, month, day_ = written.groups()
         return _iso(f"{year}-{month:0>2}-{day_:0>2}", value)
     if written := SLASHED.fullmatch(value):
         return _slashed(value, written, notice)
-    raise BadValue(f"{shown(value)} is not a day: write it as 2025-01-31")
+    raise BadValue(Saying.NO_DAY(value=shown(value)))
 
 
 def _iso(written: str, value: str) -> date:
     try:
         return date.fromisoformat(written)
     except ValueError:
-        raise BadValue(f"{shown(value)} is not a day of the calendar") from None
+        raise BadValue(Saying.NO_DAY_OF_CALENDAR(value=shown(value))) from None
 
 
 def _moment(value: str) -> date:
@@ -61,18 +66,18 @@ def _moment(value: str) -> date:
     try:
         return Moment.of(datetime.fromisoformat(value))
     except ValueError:
-        raise BadValue(f"{shown(value)} is not an instant of the calendar") from None
+        raise BadValue(Saying.NO_INSTANT_OF_CALENDAR(value=shown(value))) from None
 
 
 def _slashed(value: str, written: re.Match[str], notice: Notice) -> date:
     first, second, year = map(int, written.groups())
     found = {each for each in ((first, second), (second, first)) if _exists(year, *each)}
     if not found:
-        raise BadValue(f"{shown(value)} is not a day of the calendar")
+        raise BadValue(Saying.NO_DAY_OF_CALENDAR(value=shown(value)))
     if len(found) > 1:
         meant = " or ".join(date(year, *each).isoformat() for each in sorted(found))
-        raise BadValue(f"{shown(value)} may be {meant}: write the one that is meant")
-    notice("days are written with strokes; those that can only mean one day are taken")
+        raise BadValue(Saying.SEVERAL_DAYS(value=shown(value), meant=meant))
+    notice(Saying.STROKES())
     return date(year, *found.pop())
 
 
@@ -90,13 +95,13 @@ def instant(value: str, notice: Notice) -> None:
         try:
             datetime.fromisoformat(value)
         except ValueError:
-            notice(f"{shown(value)} is no instant; nothing depends on it")
+            notice(Saying.NO_INSTANT(value=shown(value)))
     elif ISO_DAY.fullmatch(value):
-        notice("is a day and not an instant; nothing depends on it")
+        notice(Saying.DAY_FOR_INSTANT())
     elif SLASHED.fullmatch(value):
-        notice("is written like 1/05/2023, day or month first; nothing depends on it")
+        notice(Saying.STROKES_FOR_INSTANT())
     else:
-        notice(f"{shown(value)} is no instant; nothing depends on it")
+        notice(Saying.NO_INSTANT(value=shown(value)))
 
 
 def truth(value: str, notice: Notice) -> bool:
@@ -104,9 +109,9 @@ def truth(value: str, notice: Notice) -> bool:
     if lower in ("true", "false"):
         return lower == "true"
     if lower in TRUE or lower in FALSE:
-        notice("truth is written otherwise than true and false; it is read so")
+        notice(Saying.OTHER_TRUTH())
         return lower in TRUE
-    raise BadValue(f"{shown(value)} is neither true nor false")
+    raise BadValue(Saying.NO_TRUTH(value=shown(value)))
 
 
 def truth_if_told(value: str, notice: Notice) -> bool | None:
@@ -114,21 +119,18 @@ def truth_if_told(value: str, notice: Notice) -> bool | None:
     try:
         return truth(value, notice)
     except BadValue:
-        notice("is neither true nor false, so it is not read")
+        notice(Saying.NO_TRUTH_LEFT_OUT())
         return None
 
 
 def password(_: str, notice: Notice) -> None:
     """Nothing, whatever it is; an empty cell is not noticed."""
-    notice(
-        "is never taken over: people choose their own with an access code; delete the column, as "
-        "whoever has the file can read it"
-    )
+    notice(Saying.PASSWORD())
 
 
 def number(value: str, _: Notice) -> Decimal:
     if not NUMBER.fullmatch(value):
-        raise BadValue(f"{shown(value)} is not a number")
+        raise BadValue(Saying.NO_NUMBER(value=shown(value)))
     return Decimal(value)
 
 
@@ -147,9 +149,9 @@ def one_of(*tokens: str, also: Mapping[str, str] = NOTHING) -> Callable[[str, No
     def read(value: str, notice: Notice) -> str:
         found = plain.get(_plain(value))
         if found is None:
-            raise BadValue(f"{shown(value)} is none of {', '.join(tokens)}")
+            raise BadValue(Saying.NONE_OF(value=shown(value), among=", ".join(tokens)))
         if found != value:
-            notice(f"{shown(value)} is read as {found}")
+            notice(Saying.READ_AS(value=shown(value), meant=found))
         return found
 
     return read

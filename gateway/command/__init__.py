@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 from domain.origin import ORIGIN
 from gateway.clashes import OURS
-from gateway.garbage import collect_seldom
+from gateway.garbage import collect_seldom, no_collections
 
 COMMANDS = {
     "serve": "serve:serve",
@@ -48,7 +48,8 @@ class Imported(Mapping[str, Any]):  # of Typer's own commands, whose class it do
 
     def __getitem__(self, name: str) -> Any:
         module, attribute = COMMANDS[name].split(":")
-        found = getattr(import_module(f"gateway.command.{module}"), attribute)
+        with no_collections():
+            found = getattr(import_module(f"gateway.command.{module}"), attribute)
         application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
         if isinstance(found, typer.Typer):
             application.add_typer(found, name=name)

@@ -10,7 +10,7 @@ import typer
 from asyncpg import InterfaceError, PostgresError, UndefinedTableError
 
 from db.audit import chain_all
-from db.backup import BackupError, Manifest, NotEmpty, back_up
+from db.backup import BackupError, Manifest, NotEmpty, back_up, refuse_cluster
 from db.backup import restore as restore_backup
 from db.reading.audit import terms_of_audit
 from db.store import Store
@@ -33,6 +33,7 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> 
         fail(f"There is no database in {settings.data}.")
 
     async def work(url: str) -> Manifest:
+        await refuse_cluster(url)  # before the audit is told of a backup
         if not await told(url):
             typer.echo("The audit was not told, as nothing can be written here.", err=True)
         return await back_up(url, file)

@@ -132,14 +132,20 @@ async def connected(url: str) -> AsyncIterator[Any]:
     except CANNOT_BE_USED as error:
         if connection is not None:
             await connection.close()
-        why = str(getattr(error, "orig", None) or error).splitlines()
-        fail(f"The database cannot be used: {why[0] if why else type(error).__name__}")
+        fail(f"The database cannot be used: {_why(error)}")
     try:
         yield connection
     except (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError) as error:
         fail(f"The database has ended meanwhile: {error}")
     finally:
         await connection.close()
+
+
+def _why(error: BaseException) -> str:
+    """The first line of what was told, without the number of a system's error."""
+    found = getattr(error, "orig", None) or error
+    told = (getattr(found, "strerror", None) or str(found)).splitlines()
+    return told[0] if told else type(error).__name__
 
 
 def with_connection(

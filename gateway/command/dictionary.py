@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import zlib
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -125,7 +126,7 @@ def _whole(path: Path) -> bytes:
     try:
         with gzip.open(path) if path.suffix == ".dz" else path.open("rb") as file:
             found: bytes = file.read(LARGEST + 1)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         fail(f"{path}: {error}.")
     if len(found) > LARGEST:
         fail(f"{path} holds more than {LARGEST >> 20} MiB.")

@@ -15,6 +15,7 @@ from db.demo import let_in
 from domain import clock
 from gateway import logs
 from gateway.command.database import (
+    WRONGLY_USED,
     connected,
     fail,
     read_settings,
@@ -53,6 +54,7 @@ def serve(
     given = {"host": host, "port": port, "workers": workers}
     settings = read_settings(**{name: value for name, value in given.items() if value is not None})
     logs.set_up_by(settings)
+    _check_files(settings)
     if settings.workers > 1:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # there is nothing to renew yet
     try:
@@ -86,6 +88,17 @@ def serve(
             job.serve(listeners[0], up, check)
         elif not Supervisor(job, listeners, up, check).run():
             fail("The workers could not be started.")
+
+
+def _check_files(settings: Settings) -> None:
+    """End the command where the first upload would fail."""
+    try:
+        settings.storage.check()
+    except OSError as error:
+        fail(
+            f"GRADEBOOK_FILES: {settings.storage.place} cannot be written: {error.strerror}.",
+            WRONGLY_USED,
+        )
 
 
 def _end(*_: object) -> NoReturn:

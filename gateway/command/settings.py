@@ -55,6 +55,8 @@ def shown(name: str, value: Any) -> str:
         return json.dumps([each.model_dump(mode="json", exclude_none=True) for each in value])
     if isinstance(value, bool):
         return str(value).lower()
+    if name == "webhook_networks":
+        return json.dumps([str(each) for each in value])
     if isinstance(value, tuple):
         return ",".join(map(str, value))
     if isinstance(value, dict):

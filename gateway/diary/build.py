@@ -22,8 +22,7 @@ def main() -> None:
     run(SOURCE, node, "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn")
     keep_assets(HERE / "built" / WORKER)
     copy(SOURCE / "generated" / MANIFEST, HERE / "built")
-    for asset in sorted(ASSETS.iterdir()):
-        compress(asset)
+    compress(ASSETS, node)
 
 
 def keep_assets(worker: Path) -> None:

@@ -22,7 +22,7 @@ from starlette.responses import (
     RedirectResponse,
     Response,
 )
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from domain.errors import Code
 from domain.public_path import PUBLIC_PATH
@@ -35,6 +35,7 @@ from gateway.settings import Settings
 
 FOLDER = Path(__file__).parent
 EXAMPLES = FOLDER / "examples"
+FIRST = EXAMPLES / "first.sh"
 RECIPES = FOLDER / "recipes"
 SERVED = (
     "use.ts",
@@ -75,7 +76,7 @@ CODES = {
 }
 
 
-def routes(gateway: Gateway, printed: Callable[[], str]) -> list[BaseRoute]:
+def routes(gateway: Gateway, printed: Callable[[], str]) -> list[Route]:
     reference = cache(lambda: read(printed()))
 
     async def answered(
@@ -93,9 +94,10 @@ def routes(gateway: Gateway, printed: Callable[[], str]) -> list[BaseRoute]:
 
         return endpoint
 
-    def index(found: Reference, _: Request) -> Response:
+    def index(found: Reference, request: Request) -> Response:
         return rendered(
             "index.html",
+            first=first_requests(request),
             reference=found,
             codes=CODES,
             limits=limits_of(gateway.settings),
@@ -147,6 +149,14 @@ def rendered(name: str, **told: object) -> Response:
     headers = {**HEADERS, "Vary": "Accept, Authorization, Cookie"}
     page = _environment().get_template(name).render(prefix=PUBLIC_PATH.prefix, **told)
     return HTMLResponse(page, headers=headers)
+
+
+def first_requests(request: Request) -> str:
+    """The commands of a first visit, with the address at which the reader is."""
+    netloc = request.url.netloc
+    address = f"{request.url.scheme}://{netloc}{PUBLIC_PATH.prefix}"
+    shown = address if re.fullmatch(r"[\w.:\[\]-]+", netloc) else "ADDRESS"
+    return FIRST.read_text().replace("ADDRESS", shown, 1)
 
 
 @cache

@@ -10,6 +10,13 @@ from pathlib import Path
 HERE = Path(__file__).parent
 SOURCE = HERE / "source"
 ASSETS = HERE / "built" / "assets"
+BROTLI = """
+  const fs = require("node:fs"), zlib = require("node:zlib");
+  for (const name of process.argv.slice(1)) {
+    fs.writeFileSync(`${name}.br`, zlib.brotliCompressSync(fs.readFileSync(name)));
+  }
+"""
+"""Compresses the files that it is told, as well as it can."""
 
 
 def main() -> None:
@@ -19,8 +26,7 @@ def main() -> None:
         run(SOURCE, node, "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn")
     except subprocess.CalledProcessError as error:
         sys.exit(f"GraphiQL cannot be built: Vite ended with {error.returncode}.")
-    for asset in sorted(ASSETS.iterdir()):
-        compress(asset)
+    compress(ASSETS, node)
 
 
 def find_node() -> tuple[Path, Path]:
@@ -56,12 +62,16 @@ def run(folder: Path, node: Path, *arguments: str | Path, **environment: str) ->
     )
 
 
-def compress(asset: Path) -> None:
-    """Write a gzipped copy beside the file if it is smaller."""
-    whole = asset.read_bytes()
-    small = gzip.compress(whole, compresslevel=9, mtime=0)
-    if len(small) < 0.9 * len(whole):
-        asset.with_name(f"{asset.name}.gz").write_bytes(small)
+def compress(folder: Path, node: Path) -> None:
+    """Write a copy beside each file in gzip and in Brotli, of those that this makes smaller."""
+    packed = []
+    for asset in sorted(folder.iterdir()):
+        whole = asset.read_bytes()
+        small = gzip.compress(whole, compresslevel=9, mtime=0)
+        if len(small) < 0.9 * len(whole):
+            asset.with_name(f"{asset.name}.gz").write_bytes(small)
+            packed.append(asset.name)
+    run(folder, node, "-e", BROTLI, *packed)
 
 
 if __name__ == "__main__":

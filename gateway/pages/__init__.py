@@ -16,7 +16,7 @@ from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from domain.openid import Provider
 from domain.public_path import PUBLIC_PATH
@@ -51,7 +51,7 @@ NAMES = ("register", "confirm", "password")
 TYPES = {".css": "text/css", ".js": "text/javascript"}
 
 
-def routes(providers: Iterable[Provider] = ()) -> list[BaseRoute]:
+def routes(providers: Iterable[Provider] = ()) -> list[Route]:
     """`providers` are those with which people sign in, each with a button."""
     return [
         *(Route(f"/{name}", page_of(name)) for name in NAMES),

@@ -55,6 +55,9 @@ class Kept:
     """Rights by which it has been used, as long as a viewer has them."""
     until: datetime | None = None
     """When it changes by itself, if it does."""
+    packed: bytes | None = None
+    """The whole answer as it goes to clients that accept gzip, once one has asked."""
+    dropped: bool = False
 
     def is_for(self, rights: Rights) -> bool:
         if any(each() is rights for each in self.known):
@@ -63,6 +66,24 @@ class Kept:
             return False
         self.known = [ref(rights), *self.known[: MOST_KNOWN - 1]]
         return True
+
+
+class KeptAnswer(dict[str, object]):
+    """An answer that is kept, with which its compressed form may be kept."""
+
+    __slots__ = ("_keeper", "_kept")
+
+    def __init__(self, keeper: "KeptAnswers", kept: Kept) -> None:
+        super().__init__(data=kept.data)
+        self._keeper = keeper
+        self._kept = kept
+
+    @property
+    def packed(self) -> bytes | None:
+        return self._kept.packed
+
+    def keep_packed(self, body: bytes) -> None:
+        self._keeper.keep_packed(self._kept, body)
 
 
 def decided_by(rights: Rights, deciding: Deciding | None) -> object:
@@ -175,8 +196,8 @@ class KeptAnswers:
         changes = self._changes
         return since.generation == changes.generation and changes.is_quiet(schools, since.number)
 
-    def find(self, asked: Asked, viewer: object) -> orjson.Fragment | None:
-        """The data of the kept answer for this viewer, if it still holds."""
+    def find(self, asked: Asked, viewer: object) -> KeptAnswer | None:
+        """The kept answer for this viewer, if it still holds."""
         if not asked.looked or not isinstance(viewer, Viewer):
             return None
         for kept in self._kept.get(asked.question, ()):
@@ -186,18 +207,18 @@ class KeptAnswers:
                 if not over and self._changes.still_holds(kept.basis):
                     self._kept.move_to_end(asked.question)
                     self.figures.hits += 1
-                    return kept.data
+                    return KeptAnswer(self, kept)
                 self.figures.drops += 1
                 self._drop(asked.question, kept)
                 return None
         return None
 
-    def keep(self, asked: Asked, viewer: object, data: object) -> object:
-        """Keep an answer without errors, if it is known what it depends on; returns its data."""
+    def keep(self, asked: Asked, viewer: object, data: object) -> dict[str, object]:
+        """Keep an answer without errors, if it is known what it depends on; returns the answer."""
         if asked.generation == self._changes.generation and not asked.recorder.unknown:
             asked.recorder.keep_parts(asked.number)
         if len(asked.recorder.loads) < LOADS_OF_FIRST and self._is_new(asked.question):
-            return data
+            return {"data": data}
         basis = asked.recorder.basis(asked.number)
         if (
             basis is None
@@ -206,21 +227,31 @@ class KeptAnswers:
             or asked.generation != self._changes.generation
         ):
             self.figures.unkept += 1
-            return data
+            return {"data": data}
         written = orjson.dumps(data)
         ids = sum(map(len, basis.keyed.values()))
         size = len(written) + len(asked.question[2]) + BYTES_OF_ENTRY + BYTES_OF_ID * ids
         found = orjson.Fragment(written)
         if (size + getsizeof(asked.question[0])) * LARGEST_SHARE > self.most_bytes:
             self.figures.unkept += 1
-            return found
+            return {"data": found}
         self.figures.misses += 1
         self._scopes.narrow(basis, asked.recorder)
         rights, deciding = viewer.schools[basis.school], asked.recorder.deciding
         decided = decided_by(rights, deciding)
         known, until = [ref(rights)], asked.recorder.until
-        self._add(asked.question, Kept(found, size, deciding, decided, basis, known, until))
-        return found
+        kept = Kept(found, size, deciding, decided, basis, known, until)
+        self._add(asked.question, kept)
+        return KeptAnswer(self, kept)
+
+    def keep_packed(self, kept: Kept, body: bytes) -> None:
+        """Keep the compressed form of an answer, which takes room as the answer does."""
+        if kept.dropped or kept.packed is not None:
+            return
+        kept.packed = body
+        kept.size += len(body)
+        self.figures.bytes += len(body)
+        self._make_room()
 
     def _is_new(self, question: Question) -> bool:
         """Whether it was not asked lately."""
@@ -244,6 +275,9 @@ class KeptAnswers:
         alike.append(kept)
         self._kept.move_to_end(question)
         self._count(question[0], 1, kept.size)
+        self._make_room()
+
+    def _make_room(self) -> None:
         while self._kept and self.figures.bytes > self.most_bytes:
             oldest, others = next(iter(self._kept.items()))
             self.figures.evictions += len(others)
@@ -251,6 +285,7 @@ class KeptAnswers:
                 self._drop(oldest, each)
 
     def _drop(self, question: Question, kept: Kept) -> None:
+        kept.dropped = True
         alike = self._kept[question]
         alike.remove(kept)
         if not alike:
@@ -275,6 +310,9 @@ class KeptAnswers:
         self.figures.bytes -= sum(each.size for alike in self._kept.values() for each in alike)
         self.figures.bytes -= sum(map(getsizeof, self._documents))
         self.figures.answers = 0
+        for alike in self._kept.values():
+            for kept in alike:
+                kept.dropped = True
         self._kept.clear()
         self._documents.clear()
         self._parts.forget()

@@ -49,9 +49,11 @@ class School:
 @dataclass(frozen=True, slots=True)
 class Naming:
     """Addresses notices to accounts that do not follow from the record's ties. `find` answers them
-    by the records' ids; an account is told once of each record."""
+    by the records' ids; an account is told once of each record, or of each change of it `again`
+    after a while."""
 
     find: Callable[[Store, School, Sequence[Any]], Awaitable[Mapping[UUID, Iterable[UUID]]]]
+    again: timedelta | None = None
 
     def __call__(self, record: Any) -> Iterable[To]:
         return [To(record.id, Readers.NAMED)]
@@ -70,7 +72,7 @@ class Noticed:
     kind: NoticeKind
     texts: Mapping[str, Said]
     to: Addressing
-    leads: str
+    leads: str | None
     when: When
     day: str | None
     naming: Naming | None = None
@@ -87,7 +89,7 @@ def noticed(
     to: Addressing,
     *,
     whom: Readers = Readers.NAMED,
-    leads: str = "/diary/notices",
+    leads: str | None = None,
     when: When = lambda *_: True,
     day: str | None = None,
 ) -> None:
@@ -96,8 +98,8 @@ def noticed(
     `to` names the addressees, who are among `whom`. Where these are a course or class group, those
     are told who belong to it on the day that the column `day` has. `leads` is the address of the
     diary's screen that shows the record, in which `{student}`, `{course}` and `{school}` stand for
-    global ids and `{day}` for the day; a noun with a screen of its own
-    (`resolvers/notices/screens.py`) needs none.
+    global ids and `{day}` for the day; unless told, that of the record itself
+    (`resolvers/notices/screens.py`), or of all notices.
     """
     for readers, audience in AUDIENCES.items():
         if readers in whom and not noun.visible_to & (audience | Audience.MEMBER):
@@ -117,8 +119,8 @@ def noticed(
     NOTICED.setdefault(noun.topic, []).append(found)
 
 
-def said(topic: str, kind: str, change: str) -> tuple[Said, str] | None:
-    """The text of a notice, and where it leads."""
+def said(topic: str, kind: str, change: str) -> tuple[Said, str | None] | None:
+    """The text of a notice, and where it leads, if its declaration says so."""
     for each in NOTICED.get(topic, ()):
         if each.kind == kind and change in each.texts:
             return each.texts[change], each.leads

@@ -14,7 +14,7 @@ from db.reading.feed import (
     rows_after,
     rows_of_schools_after,
 )
-from db.reading.horizon import read_horizon
+from db.reading.horizon import horizon_to_give
 from db.store import Store
 from db.writing.retention import drop_old_events
 from domain.clock import now
@@ -45,7 +45,7 @@ class Outbox:
         """
         await self.read_key()
         cursors = self.cursors
-        newest = await self._store.first(newest_row, horizon=await read_horizon(self._store))
+        newest = await self._store.first(newest_row, horizon=await horizon_to_give(self._store))
         if self.cursors is not cursors:
             return await self.open()  # the row may be of the database before
         if newest is None:
@@ -72,7 +72,7 @@ class Outbox:
         rows = await self._store.fetch(
             rows_of_schools_after,
             schools=list(schools),
-            horizon=await read_horizon(self._store),
+            horizon=await horizon_to_give(self._store),
             **_place(position, limit),
         )
         return cast("list[FeedRow]", rows)
@@ -82,7 +82,7 @@ class Outbox:
     ) -> tuple[list[FeedRow], bool]:
         """As `after`, for every school; and whether there are committed rows that are not settled,
         because an older transaction is still open."""
-        horizon = await read_horizon(self._store)
+        horizon = await horizon_to_give(self._store)
         rows = await self._store.fetch(rows_after, horizon=horizon, **_place(position, limit))
         found = [cast("FeedRow", row) for row in rows if cast("Any", row).settled]
         return found, len(found) < len(rows)

@@ -23,7 +23,7 @@ from db.writing.versioned import Row
 from domain.audience import PRESENT, STAFF, Audience
 from domain.ids import uuid7
 from domain.messages import LONGEST_SUBJECT, MOST_NAMED, Answers
-from domain.refusals import UserError, UserErrorCode, refused
+from domain.refusals import Refused, UserError, UserErrorCode, refused
 from resolvers.declarations.editing import edits
 from resolvers.declarations.inputs import (
     GlobalId,
@@ -36,6 +36,7 @@ from resolvers.declarations.inputs import (
 from resolvers.declarations.parsing import LONGEST_TEXT, not_found
 from resolvers.declarations.transaction import Transaction
 from resolvers.messages import CONVERSATION, MESSAGE, PARTAKERS
+from resolvers.moderation import report_record
 from resolvers.mutations.messages import NAMED
 from resolvers.schools import SCHOOL
 
@@ -195,7 +196,9 @@ class BlockSender:
 @edits(
     MESSAGE,
     "Block who wrote a message: nothing that they write reaches the viewer any more, and they "
-    "can't start a conversation with them. The staff can't be blocked, only muted.",
+    "can't start a conversation with them. The staff can't be blocked, only muted. A teacher who "
+    "blocks somebody thereby reports the message to the moderators. The office blocks nobody, and "
+    "is reached by everybody.",
     by=Audience.ADDRESSEE,
     elsewhere=True,
     answer="The message.",
@@ -212,8 +215,28 @@ async def block_sender(
     if staff:
         message_ = "The staff of the school can't be blocked: mute the conversation."
         raise refused(Code.BAD_INPUT, message_, "message")
-    await _write(transaction, block_account, new_blocked_id=sender)
+    if transaction.rights.office:
+        message_ = "The office is there for everybody: mute the conversation, or report it."
+        raise refused(Code.FORBIDDEN, message_, "message")
+    blocked = await transaction.reader.fetch(
+        block_account,
+        school=transaction.school_id,
+        account=transaction.account_id,
+        ref=uuid7(),
+        new_blocked_id=sender,
+    )
+    if blocked and transaction.rights.staff and not message.withdrawn:
+        await _report(transaction, message)
     return {}
+
+
+async def _report(transaction: Transaction, message: Message) -> None:
+    """That the staff does not hear a family any more is no secret of theirs."""
+    try:
+        await report_record(transaction, MESSAGE, message, "Its author was blocked by its reader.")
+    except Refused as refusal:
+        if {each.code for each in refusal.errors} != {Code.ALREADY_THERE}:
+            raise
 
 
 @dataclass(frozen=True, slots=True)

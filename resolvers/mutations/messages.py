@@ -379,7 +379,11 @@ async def _recipients(
     to = recipients(me, starter, reached, conversation.answers, answered)
     blocking: list[Any] = list(
         await transaction.reader.fetch(
-            blocking_account, school=transaction.school_id, account=me, accounts=list(to)
+            blocking_account,
+            school=transaction.school_id,
+            account=me,
+            day=transaction.today,
+            accounts=list(to),
         )
     )
     left = set(to) - {row.account_id for row in blocking}

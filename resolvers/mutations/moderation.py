@@ -160,14 +160,14 @@ class RestrictChild:
     """What a guardian keeps their child from."""
 
     student: Annotated[str, "The child, by global id.", GlobalId("Student")]
-    activity: Annotated[Activity, "Where the child is not to write."]
+    activity: Annotated[Activity, "In what the child is not to take part."]
     reason: Annotated[str, "Why; kept in the history.", Text(LONGEST_REASON), Aside()]
 
 
 @creates(
     CHILD_RESTRICTION,
-    "Keep the viewer's child from writing somewhere, as long as it is younger than the school says "
-    "(`School.guardedAge`).",
+    "Keep the viewer's child from writing somewhere, from surveys or from quizzes, as long as it "
+    "is younger than the school says (`School.guardedAge`).",
     Code.ALREADY_THERE,
     at=STUDENT,
     field="student",
@@ -201,7 +201,7 @@ async def restrict_child(
 
 lift_child_restriction = withdraws(
     CHILD_RESTRICTION,
-    "Let a child write again where a guardian has kept it from that.",
+    "Let a child take part again where a guardian has kept it from that.",
     by=Audience.GUARDIAN,
     name="lift_child_restriction",
 )

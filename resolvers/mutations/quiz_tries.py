@@ -13,6 +13,7 @@ from db.writing.quizzes import MANY_TRIES, hold_quiz, tries_of_quiz
 from db.writing.versioned import Row
 from domain.clock import now
 from domain.history import Step
+from domain.moderation import Activity
 from domain.policy import WRITERS, takes_place
 from domain.quizzes import (
     LONGEST_ANSWER,
@@ -41,6 +42,7 @@ from resolvers.declarations.parsing import not_found, text_or_none
 from resolvers.declarations.transaction import Transaction
 from resolvers.declarations.withdrawal import standing
 from resolvers.grades import GRADE
+from resolvers.moderation import may_take_part
 from resolvers.mutations.grade_preconditions import GradeToGive, rows_of
 from resolvers.mutations.grades import GIVING, as_written
 from resolvers.quizzes import QUIZ, QUIZ_TRY
@@ -78,6 +80,7 @@ class BeginQuiz:
     Code.TIME_OVER,
     Code.TOO_MANY,
     Code.WRONG_STATE,
+    Code.WRITING_RESTRICTED,
     at=QUIZ,
     field="quiz",
     step=Step.BEGUN,
@@ -88,6 +91,7 @@ class BeginQuiz:
 async def begin_quiz(transaction: Transaction, given: Parsed[BeginQuiz], quiz: Quiz) -> Row:
     reader, school = transaction.reader, transaction.school_id
     student = await _learner(transaction, quiz)
+    await may_take_part(transaction, Activity.QUIZZES)
     await reader.run(hold_quiz, school=school, ref=quiz.id)
     quiz = await transaction.known(QUIZ, quiz.id, "quiz")
     transaction.insist(standing(QUIZ)(quiz) or open_now(quiz), "quiz")

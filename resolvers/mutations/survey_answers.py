@@ -19,6 +19,7 @@ from db.writing.surveys import (
 )
 from domain.history import Step
 from domain.ids import uuid7
+from domain.moderation import Activity
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from domain.surveys import (
     ANSWERERS,
@@ -38,6 +39,7 @@ from resolvers.declarations.parsing import rights_in, text_or_none
 from resolvers.declarations.receipts import Request, earlier
 from resolvers.declarations.transaction import Outcome, Transaction, attempt
 from resolvers.declarations.withdrawal import standing
+from resolvers.moderation import may_take_part
 from resolvers.mutations.surveys import open_now
 from resolvers.surveys import SURVEY
 from resolvers.viewer import Viewer
@@ -71,6 +73,7 @@ class AnswerSurvey:
     Code.WITHDRAWN,
     Code.NOT_OPEN,
     Code.ALREADY_ANSWERED,
+    Code.WRITING_RESTRICTED,
     by=ANSWERERS,
     at="Survey",
     answer="The survey.",
@@ -95,6 +98,7 @@ async def answer_survey(
                 message = "Only those whom it is addressed to answer a survey."
                 raise refused(Code.FORBIDDEN, message, "survey")
             transaction.insist(standing(SURVEY)(survey) or open_now(survey), "survey")
+            await may_take_part(transaction, Activity.SURVEYS)
             questions = questions_of(survey.content["questions"])
             await _answer(transaction, survey, questions, _answers(questions, given))
         return await transaction.shown(SURVEY, [ref])

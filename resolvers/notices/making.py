@@ -5,12 +5,13 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, cast
 from uuid import UUID, uuid5
 
 from db.reading.audit import RECORDED, StepRow
 from db.reading.feed import FeedRow
-from db.reading.horizon import read_horizon
+from db.reading.horizon import horizon_to_give
 from db.reading.notices import (
     PlaceRow,
     ToldRow,
@@ -84,6 +85,7 @@ class Notices:
         self._store = store
         self._gathered = gathered
         self._looking = Looking(POLL, APART)
+        self._told = Looking(POLL, APART)
         self._telling = Telling(store, push or Push(store), wake_post)
 
     def wake(self) -> None:
@@ -92,7 +94,9 @@ class Notices:
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._looking.run("Notices", self.look))
+            group.create_task(self._looking.run("Notices", self.make))
+            begin = partial(self._telling.begin, group)
+            group.create_task(self._told.run("Accounts to tell", begin))
             group.create_task(hourly("notices", self.drop_old))
 
     async def drop_old(self) -> None:
@@ -101,15 +105,20 @@ class Notices:
         await self._store.fetch(drop_old_notices, before=clock.now() - KEPT)
 
     async def look(self) -> None:
-        """Make what there is to make, for every school, and tell who is to be told."""
-        horizon = await read_horizon(self._store)
+        """Make what there is to make, and tell who is to be told."""
+        await self.make()
+        await self._telling.tell()
+
+    async def make(self) -> None:
+        """Make what there is to make, for every school."""
+        horizon = await horizon_to_give(self._store)
         behind = await self._store.fetch(places_behind, horizon=horizon)
         for row in cast("list[PlaceRow]", behind):
             await self._take(row, self._follow)
         ahead = await self._store.fetch(places_to_look_ahead, hour=HOUR_AHEAD)
         for row in cast("list[PlaceRow]", ahead):
             await self._take(row, self._look_ahead)
-        await self._telling.tell()
+        self._told.wake()
 
     async def _take(self, row: PlaceRow, act: Any) -> None:
         where = {"school": row.school_id, "holder": uuid7()}
@@ -132,7 +141,7 @@ class Notices:
                     school=row.school_id,
                     xid=str(position.xid),
                     seq=position.seq,
-                    horizon=await read_horizon(self._store),
+                    horizon=await horizon_to_give(self._store),
                     limit=BATCH,
                 ),
             )
@@ -188,15 +197,21 @@ class Notices:
     ) -> dict[tuple[NoticeKind, UUID], Iterable[UUID]]:
         """Whom notices of records name, by kind and record, but for those who were told before."""
         asked: dict[int, tuple[Noticed, dict[UUID, Any]]] = {}
+        changes: dict[UUID, str] = {}
         for row, each, record in of_each:
             if each.naming is not None:
                 asked.setdefault(id(each), (each, {}))[1][row.ref] = record
+                changes[row.ref] = row.change
         found: dict[tuple[NoticeKind, UUID], Iterable[UUID]] = {}
         for each, records in asked.values():
             assert each.naming is not None
             named = await each.naming.find(self._store, school, list(records.values()))
             told = await self._store.fetch(accounts_told, school=school.id, ids=list(records))
-            before = {(row.ref, row.account_id) for row in cast("list[ToldRow]", told)}
+            before = {
+                (row.ref, row.account_id)
+                for row in cast("list[ToldRow]", told)
+                if _is_told(row, each.naming.again, changes[row.ref])
+            }
             for ref, accounts in named.items():
                 found[each.kind, ref] = [one for one in accounts if (ref, one) not in before]
         return found
@@ -282,6 +297,11 @@ def _told(found: Iterable[Mapping[str, Any]]) -> tuple[list[UUID], list[UUID], l
         if whom & ~Readers.STAFF:
             ids.add(to)
     return list(ids), list(staff_ids), list(parts)
+
+
+def _is_told(told: ToldRow, again: timedelta | None, change: str) -> bool:
+    """Whether who has this notice is told of no other one."""
+    return again is None or (told.change == change and told.at > clock.now() - again)
 
 
 def _notices(

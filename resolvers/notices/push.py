@@ -57,8 +57,9 @@ class Push:
         self._subject = subject if subject.startswith("https://") else ANONYMOUS
         self._key: ec.EllipticCurvePrivateKey | None = None
 
-    async def send(self, device: PushDevice, message: Message) -> None:
-        """Whatever becomes of it is noted; a device that is gone is removed."""
+    async def send(self, device: PushDevice, message: Message) -> bool:
+        """Whether the push service has taken it. Whatever becomes of it is noted; a device that is
+        gone is removed."""
         key = await self._known()
         headers = {
             "content-type": "application/octet-stream",
@@ -74,6 +75,7 @@ class Push:
             await self._store.fetch(remove_device, account=device.account_id, ref=device.id)
         else:
             await self._store.fetch(note_push, ref=device.id, error=answer.error)
+        return answer.error is None
 
     async def _known(self) -> ec.EllipticCurvePrivateKey:
         if self._key is None:

@@ -151,21 +151,24 @@ async def add_device(
     except BadKey:
         raise refused(Code.BAD_INPUT, "These are no keys of a browser.", "p256dh") from None
     account = viewer.account.id
-    known = await devices_of(store, account)
-    if len(known) >= MOST_DEVICES and endpoint not in [each.endpoint for each in known]:
-        raise refused(Code.TOO_MANY, f"You have {MOST_DEVICES} devices: remove one.", "endpoint")
     if await store.first(ways_of_account, account=account) is None:
         await set_(store, viewer, (), None)
     name = text_or_none((new.name or "").strip()[:LONGEST_NAME], LONGEST_NAME, "name")
-    added = await store.first(
-        writing.add_device,
-        account=account,
-        ref=uuid7(),
-        new_endpoint=endpoint,
-        new_p256dh=p256dh,
-        new_auth=auth,
-        new_name=name,
-    )
+    async with store.transaction() as reader:
+        await reader.run(writing.hold_ways, account=account)
+        known = [each.endpoint for each in await reader.fetch(devices_of_account, account=account)]
+        if len(known) >= MOST_DEVICES and endpoint not in known:
+            message = f"You have {MOST_DEVICES} devices: remove one."
+            raise refused(Code.TOO_MANY, message, "endpoint")
+        added = await reader.first(
+            writing.add_device,
+            account=account,
+            ref=uuid7(),
+            new_endpoint=endpoint,
+            new_p256dh=p256dh,
+            new_auth=auth,
+            new_name=name,
+        )
     if added is None:
         raise RuntimeError("A device that is added has a row.")
     return added

@@ -1,5 +1,6 @@
 """People told of their notices by e-mail and web push: each account in its own ways and hours."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from db.reading.accounts import account_by_id
 from db.reading.notices import devices_of_account
 from db.store import Store
 from db.tables.accounts import Account
-from db.tables.notices import NoticeWays
+from db.tables.notices import NoticeWays, PushDevice
 from db.writing.mail import NewMail, queue
 from db.writing.notices import claim_ways, end_telling
 from domain import clock
@@ -33,6 +34,8 @@ MOST_PUSHED = 4
 """Messages at once; where there are more, one says how many there are."""
 TITLE = {"en": "Diary", "ru": "Дневник"}
 SUMMARY = {"en": "{} new notices", "ru": "Новых уведомлений: {}"}
+AT_ONCE_TOLD = 8
+"""Accounts that are told at the same time."""
 AT_ONCE, DAILY, WEEKLY = "at_once", "daily", "weekly"
 
 
@@ -41,19 +44,37 @@ class Telling:
         self._store = store
         self._push = push
         self._wake_post = wake_post
+        self._turns = asyncio.Semaphore(AT_ONCE_TOLD)
 
     async def tell(self) -> None:
         """Tell every account that is due."""
+        async with asyncio.TaskGroup() as group:
+            await self.begin(group)
+
+    async def begin(self, group: asyncio.TaskGroup) -> None:
+        """Begin to tell every account that is due, some at once: one whose devices do not answer
+        holds up nobody else."""
         while True:
+            await self._turns.acquire()
             holder = uuid7()
-            ways = await self._store.first(claim_ways, holder=holder, lease=LEASE)
-            if ways is None:
-                return
             try:
-                await Turn(self._store, self._push, ways, holder).take()
-            except Exception:  # it is due again after the lease
-                log.exception("An account could not be told of its notices; it is tried again")
-            self._wake_post()
+                ways = await self._store.first(claim_ways, holder=holder, lease=LEASE)
+            except BaseException:
+                self._turns.release()
+                raise
+            if ways is None:
+                self._turns.release()
+                return
+            group.create_task(self._take(Turn(self._store, self._push, ways, holder)))
+
+    async def _take(self, turn: "Turn") -> None:
+        try:
+            await turn.take()
+        except Exception:  # it is due again after the lease
+            log.exception("An account could not be told of its notices; it is tried again")
+        finally:
+            self._turns.release()
+        self._wake_post()
 
 
 class Turn:
@@ -96,9 +117,14 @@ class Turn:
         self._moved["new_told_up_to"] = found[0].id
         self._write(viewer.account, AT_ONCE, [each for each in found if each.kind in ways.at_once])
         pushed = [each for each in found if each.kind not in ways.unpushed]
-        for message in _messages(pushed, viewer.account):
-            for device in devices:
-                await self._push.send(device, message)
+        messages = _messages(pushed, viewer.account)
+        await asyncio.gather(*(self._push_to(device, messages) for device in devices))
+
+    async def _push_to(self, device: PushDevice, messages: Sequence[Message]) -> None:
+        """One that does not take a message is not kept waiting for with the others."""
+        for message in messages:
+            if not await self._push.send(device, message):
+                return
 
     async def _digest(self, viewer: Viewer, now: datetime, which: str) -> None:
         at, ways = getattr(self._ways, f"{which}_at"), self._ways

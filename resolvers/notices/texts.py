@@ -12,16 +12,22 @@ def text_of(notice: Any, language: str) -> str:  # a notice as it is read
     found = said(notice.topic, notice.kind, notice.change)
     if found is None:
         return ""
-    return found[0].text(language, notice.student_name, notice.subject_name)
+    return found[0].text(
+        language,
+        student=notice.student_name,
+        subject=notice.subject_name,
+        author=notice.author_name,
+    )
 
 
 def path_of(notice: Any) -> str:
     """The address of the screen, from the root of the gateway."""
-    if notice.shown in SCREENS:
+    found = said(notice.topic, notice.kind, notice.change)
+    path = None if found is None else found[1]
+    if path is None and notice.shown in SCREENS:
         given = global_id.make(notice.shown, notice.school_id, notice.shown_id)
         return SCREENS[notice.shown].format(given)
-    found = said(notice.topic, notice.kind, notice.change)
-    path = "/diary/notices" if found is None else found[1]
+    path = path or "/diary/notices"
     for name in ("student", "course"):
         id_ = getattr(notice, f"{name}_id")
         if id_ is not None:

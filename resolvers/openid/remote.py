@@ -5,7 +5,6 @@ again when a token names one that is not known, but once a minute at most.
 """
 
 import asyncio
-import json
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -15,6 +14,7 @@ from time import monotonic
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote_plus, urlsplit
 
+import orjson
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import Key, KeySet
 
@@ -167,7 +167,7 @@ class Remote:
         if answer.status != 200:
             raise Failed(Reason.UNTRUSTED, answer.excerpt)
         try:
-            told = json.loads(answer.body)
+            told = orjson.loads(answer.body)
         except ValueError:
             told = None
         if not isinstance(told, dict):

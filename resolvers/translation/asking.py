@@ -1,7 +1,8 @@
 """An engine asked over HTTP, a few questions at a time."""
 
-import json
 from typing import Any
+
+import orjson
 
 from resolvers import http
 
@@ -33,6 +34,6 @@ class Http(http.Http):
         if answer.status != 200:
             raise Failed(answer.excerpt)
         try:
-            return json.loads(answer.body)
+            return orjson.loads(answer.body)
         except ValueError:
             raise Failed(f"{answer.url} answers no JSON") from None

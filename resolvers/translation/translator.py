@@ -1,6 +1,7 @@
 """Translations: kept, counted for each account, and asked for where they are not kept."""
 
 import logging
+import re
 from dataclasses import dataclass
 from datetime import date
 from time import monotonic
@@ -20,6 +21,9 @@ from resolvers.translation.engines import Engine
 Code = UserErrorCode
 log = logging.getLogger(__name__)
 LANGUAGES_FOR = 3_600.0
+AGAIN_AFTER = 60.0
+"""Seconds after which an engine that did not tell its languages is asked for them anew."""
+LANGUAGE, MOST_LANGUAGES = re.compile(r"[A-Za-z0-9-]{2,32}"), 500
 NONE = "No translator is set up: ask whoever runs the gateway."
 AWAY = "The translator does not answer as it should: try again later."
 
@@ -38,7 +42,7 @@ class Translator:
         self._engine, self._name, self._a_day = engine, name, a_day
         self._http = Http()
         self._languages: list[str] = []
-        self._asked_at = 0.0
+        self._ask_at = 0.0
 
     @property
     def configured(self) -> bool:
@@ -54,7 +58,7 @@ class Translator:
         if self._engine is None:
             raise refused(Code.NOT_CONFIGURED, NONE)
         text = text_of(text, LONGEST, "text")
-        digest = digest_of(self._name, source, target, text)
+        digest = digest_of(account, self._name, source, target, text)
         kept: Any = await store.first(translation_kept, digest=digest, since=now() - KEPT_FOR)
         if kept is not None:
             return Translation(kept.text, kept.source, True)
@@ -93,18 +97,24 @@ class Translator:
         """Into which the engine translates, of the last hour; None where it does not say."""
         if self._engine is None:
             return None
-        if not self._languages or monotonic() - self._asked_at > LANGUAGES_FOR:
+        if monotonic() >= self._ask_at:
+            # Meanwhile others are answered with what is known.
+            self._ask_at = monotonic() + AGAIN_AFTER
             try:
-                self._languages = await self._engine.languages(self._http)
+                self._languages = _checked(await self._engine.languages(self._http))
+                self._ask_at = monotonic() + LANGUAGES_FOR
             except (Failed, NotTranslated) as failure:
                 log.warning("The translator's languages are not known: %s", failure)
-                return self._languages or None
-            self._asked_at = monotonic()
-        return self._languages
+        return self._languages or None
 
     async def drop_old(self, store: Store) -> None:
         await store.fetch(writing.drop_old_translations, before=now() - KEPT_FOR)
         await store.fetch(writing.drop_old_uses, before=_today())
+
+
+def _checked(told: list[str]) -> list[str]:
+    """The languages that an engine tells, as far as they look like some."""
+    return [each for each in told if LANGUAGE.fullmatch(each)][:MOST_LANGUAGES]
 
 
 def _today() -> date:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from db.reading.horizon import read_horizon
+from db.reading.horizon import horizon_to_give
 from db.reading.webhooks import WebhookEvent, open_deliveries, rows_of_school_after
 from db.store import Store
 from db.writing.webhooks import move_webhook, note_delivery
@@ -122,7 +122,7 @@ class Turn:
             topics=self._webhook.topics,
             xid=str(self._standing.position.xid),
             seq=self._standing.position.seq,
-            horizon=await read_horizon(self._store),
+            horizon=await horizon_to_give(self._store),
             limit=BATCH,
         )
         for row in rows:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import cast
 from uuid import UUID
 
-from db.reading.horizon import read_horizon
+from db.reading.horizon import horizon_to_give
 from db.reading.webhooks import DueWebhook, due_webhooks
 from db.store import Store
 from db.writing.webhooks import claim_webhook, drop_old_deliveries, release_webhook
@@ -57,7 +57,7 @@ class Webhooks:
             now=self._terms.clock(),
             stale=self._terms.clock() - self._terms.stale,
             limit=room,
-            horizon=await read_horizon(self._store),
+            horizon=await horizon_to_give(self._store),
         )
         for found in cast("list[DueWebhook]", due):
             key = found.school_id, found.id

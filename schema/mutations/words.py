@@ -77,7 +77,9 @@ class TranslatedText:
         "The language that the text was taken to be of, by BCP 47; null where nobody says.",
         called="from",
     )
-    kept: bool = column(ANYONE, "Whether it was known already, and counted nothing.")
+    kept: bool = column(
+        ANYONE, "Whether the viewer has had it translated before, so that it counted nothing."
+    )
 
 
 @strawberry.type(description="The outcome of `translate`.")

@@ -1,75 +1,52 @@
 """`python -m tests.bench.evening`: an evening of a city, asked of every server in the same order.
 
 Families ask for a child's diary week and for the child, from both parents' sessions and the
-child's own, and again within minutes; heads ask for journals. After every two hundred reads
-somebody writes, in another process: a mark, homework, or the topic of a lesson.
+child's own, again within minutes and within the hour; heads ask for journals (`city.py`). After
+every two hundred reads somebody writes, in another process: a mark, homework, or the topic of a
+lesson. The servers are asked in turns, so that a busy machine is busy for all of them. Then one
+diary, one journal and one student are asked for again and again.
 """
 
 import asyncio
+import json
 import os
 import random
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
-from hashlib import sha256
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated, Any
-from uuid import UUID
 
 import asyncpg
+import httpx
 import orjson
+import psutil
 import typer
 
 from db.embedded import running
 from db.store import Store
-from db.writing.grades import GRADES
-from db.writing.homework import HOMEWORK
-from db.writing.lessons import LESSONS
-from domain.ids import uuid7
 from tests.bench import servers
+from tests.bench.city import City, a_city, change, sequence
+from tests.bench.evening_figures import OURS, UNKEPT, Played, compare, costs, evenings
 from tests.bench.load import Connection
-from tests.bench.operations import DIARY, JOURNAL, STUDENT, Operation, Subject
-from tests.bench.rounds import cpu_seconds
+from tests.bench.operations import Operation
+from tests.bench.rounds import Result, Rounds, compared, cpu_seconds, first_answers
 from tests.bench.school import founded
 from tests.bench.servers import Place, Server
-from tests.bench.tables import machine, show
+from tests.bench.tables import figures, machine, show
 
-COPIED = (
-    "school", "academic_year", "period", "grade_scale", "subject", "work_type", "room", "teacher",
-    "student", "guardian", "guardianship", "class_group", "course", "teaching", "enrolment",
-    "bell_schedule", "lesson_pattern", "lesson", "attendance_taking", "grade", "homework",
-    "membership",
-)  # fmt: skip
-"""The tables of a school that the answers are made of, each after those that it refers to."""
 READS_TO_A_WRITE = 200
-AT_HOME = 1_500
-"""Families who ask at about the same time."""
-ASKS = 5
-"""How often each asks, on average, before another one comes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evening:
-    server: str
-    requests_a_second: float
-    p50_ms: float
-    p99_ms: float
-    cpu_ms: float
-    transactions_a_request: float
-    """Of PostgreSQL, those of the writes and of the server's own work included."""
-    requests: int
-    writes: int
-
-
-@dataclass(frozen=True, slots=True)
-class City:
-    reads: list[tuple[Operation, list[str]]]
-    """What is asked, each by any of these tokens; what belongs to one family stands together."""
-    sessions: dict[str, list[str]]
-    records: dict[str, list[tuple[int, UUID]]]
-    """By table, what is changed."""
+WARM_UP = 5.0
+"""Seconds in which those at home ask for the first time, which are not measured."""
+ALIKE = 5
+"""Of each kind, how many answers of all servers are compared before any is measured."""
+TOKEN = "of-the-bench"
+WRITER = "bench_writer"
+"""The role of PostgreSQL's whose statements are no server's."""
+Pair = tuple[Operation, str]
 
 
 class Asking(Connection):
@@ -78,8 +55,13 @@ class Asking(Connection):
     def __init__(self, requests: Iterator[bytes]) -> None:
         super().__init__(b"")
         self.requests = requests
+        self.bytes = 0
+        self.wrong = b""
 
     def _send(self) -> None:
+        self.bytes += len(self.answer)
+        if b'"errors"' in self.answer:
+            self.wrong = self.answer
         self.request = next(self.requests)
         super()._send()
 
@@ -87,36 +69,73 @@ class Asking(Connection):
 def main(
     schools: Annotated[int, typer.Option(min=1)] = 20,
     students: Annotated[int, typer.Option(min=30, help="In each school.")] = 1_000,
-    seconds: Annotated[float, typer.Option(help="For each server.")] = 30,
+    seconds: Annotated[float, typer.Option(help="Of each server's evening, in all rounds.")] = 24,
+    rounds: Annotated[int, typer.Option(min=1, help="How many turns each server has.")] = 3,
+    again: Annotated[float, typer.Option(help="Seconds of a turn of one repeated question.")] = 1.5,
     connections: Annotated[int, typer.Option(min=1)] = 16,
+    kept_mib: Annotated[int, typer.Option(help="Of kept answers, at most.")] = 512,
     peers: Annotated[bool, typer.Option("--peers", help="With servers written by others.")] = False,
+    to: Annotated[Path | None, typer.Option("--json", help="A file for the figures.")] = None,
 ) -> None:
     """Measure requests a second, latencies and statements, one worker each."""
     cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
     if apart := len(cores) > 1:
         os.sched_setaffinity(0, cores[1:])
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder, "data")) as url:
-        place = Place(url, cores[0] if apart else None)
-        asyncio.run(founded(url, students))
-        city = asyncio.run(a_city(url, schools))
-        rows = []
-        for name in ("gateway", "gateway, nothing kept", "hand-written", *("mercurius",) * peers):
-            with ExitStack() as stack:
-                server = started(stack, name, place, city, Path(folder))
-                rows.append(asyncio.run(measured(url, name, server, city, connections, seconds)))
-        size = f"{schools} schools, {len(city.reads)} different questions"
-        show(f"An evening: {size} ({machine()})", rows)
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder, "data")
+        with running(data, durable=False) as url:
+            asyncio.run(founded(url, students))
+            city = asyncio.run(a_city(url, schools))
+            asyncio.run(counting(url))
+        with running(data) as url, ExitStack() as stack:
+            place = Place(url, cores[0] if apart else None)
+            asked = started(stack, place, city, Path(folder), kept_mib, peers)
+            played = asyncio.run(play(url, city, asked, connections, rounds, seconds / rounds))
+            turns = Rounds(again, rounds, connections)
+            repeated = asyncio.run(asked_again(city, asked, turns)) if again else []
+    rows = evenings(played)
+    title = f"{schools} schools, {len(city.reads):,} different questions ({machine()})"
+    targets = compare(rows, repeated)
+    needed = costs(rows, len(city.reads) / (schools * students))
+    show(f"An evening: {title}", rows)
+    show("One question, again and again", repeated)
+    show("What the gateway is to be, in this run", targets)
+    show("A city of 1,000,000 students by these figures, in its busiest minutes", needed)
+    if to is not None:
+        tables: dict[str, list[Any]] = {
+            "evening": rows,
+            "repeated": repeated,
+            "targets": targets,
+            "city": needed,
+        }
+        to.write_text(json.dumps({name: figures(each) for name, each in tables.items()}, indent=2))
 
 
-def started(stack: ExitStack, name: str, place: Place, city: City, folder: Path) -> Server:
-    if name.startswith("gateway"):
-        kept = {"GRADEBOOK_KEPT_ANSWER_BYTES": "0" if "nothing" in name else str(1 << 30)}
-        stack.enter_context(setting(kept))
-        return stack.enter_context(servers.gateway(place))
+async def counting(url: str) -> None:
+    """Have PostgreSQL count statements from its next start on."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("CREATE EXTENSION pg_stat_statements")
+        await connection.execute(f"CREATE ROLE {WRITER} SUPERUSER LOGIN")
+        await connection.execute("ALTER SYSTEM SET shared_preload_libraries = pg_stat_statements")
+    finally:
+        await connection.close()
+
+
+def started(
+    stack: ExitStack, place: Place, city: City, folder: Path, kept_mib: int, peers: bool
+) -> list[Server]:
     told = folder / "sessions.json"  # too many for an environment
     told.write_bytes(orjson.dumps(city.sessions))
-    start = servers.handwritten if name == "hand-written" else servers.mercurius
-    return stack.enter_context(start(place, told))
+    found = []
+    for name, kept in ((OURS, kept_mib << 20), (UNKEPT, 0)):
+        given = {"GRADEBOOK_KEPT_ANSWER_BYTES": str(kept), "GRADEBOOK_METRICS_TOKEN": TOKEN}
+        with setting(given):
+            found.append(replace(stack.enter_context(servers.gateway(place)), name=name))
+    starts = [servers.handwritten]
+    if peers:
+        starts += [servers.mercurius, servers.postgraphile, servers.tutorial]
+    return found + [stack.enter_context(start(place, told)) for start in starts]
 
 
 class setting:  # noqa: N801 - a context manager
@@ -133,171 +152,114 @@ class setting:  # noqa: N801 - a context manager
             del os.environ[name]
 
 
-async def a_city(url: str, schools: int) -> City:
-    """Copies of the school, each with accounts of its own, and everybody's session."""
-    connection = await asyncpg.connect(url)
+async def play(
+    url: str, city: City, asked: list[Server], connections: int, rounds: int, seconds: float
+) -> list[Played]:
+    """Every server's evening, in turns of so many seconds, each round begun by another."""
+    await agree(city, asked)
+    all_played = [Played(server, sequence(city, random.Random(19))) for server in asked]
+    store = await Store.connect(url.replace("//gradebook@", f"//{WRITER}@"), connections=2)
     try:
-        for number in range(3, schools + 2):
-            await _copy(connection, number)
-        numbers = [1, *range(3, schools + 2)]
-        await connection.execute("VACUUM ANALYZE")
-        return await _asked(connection, numbers)
+        for turn in range(rounds + 1):
+            first = turn % len(all_played)
+            for played in (*all_played[first:], *all_played[:first]):
+                if not turn:
+                    await one_turn(store, city, played, connections, min(WARM_UP, seconds))
+                    forget(played)
+                else:
+                    await one_turn(store, city, played, connections, seconds)
     finally:
-        await connection.close()
+        await store.close()
+    return all_played
 
 
-async def _copy(connection: Any, number: int) -> None:
-    await connection.execute(
-        "INSERT INTO account SELECT (jsonb_populate_record(a, jsonb_build_object("
-        "'id', md5(a.id::text || $1::int)::uuid, 'login', a.login || '.' || $1::int,"
-        " 'email', NULL))).* FROM account a WHERE a.id IN"
-        " (SELECT account_id FROM membership WHERE school_id = 1)",
-        number,
-    )
-    for table in COPIED:
-        more = "'account_id', md5(t.account_id::text || $1::int)::uuid," * (table == "membership")
-        if table == "school":
-            more = "'name', t.name || ' ' || $1::int,"
-        await connection.execute(
-            f"INSERT INTO {table} SELECT (jsonb_populate_record(t, jsonb_build_object({more}"
-            f" 'school_id', $1::int))).* FROM {table} t WHERE t.school_id = 1",
-            number,
-        )
+def forget(played: Played) -> None:
+    """What was counted while the server warmed up."""
+    fresh = Played(played.server, played.asked)
+    for name in Played.__slots__:
+        setattr(played, name, getattr(fresh, name))
 
 
-FAMILIES = """
-    SELECT s.school_id, s.id, array_agg(DISTINCT m.account_id) AS accounts
-    FROM student s JOIN membership m ON m.school_id = s.school_id AND (m.student_id = s.id
-      OR m.guardian_id IN (SELECT guardian_id FROM guardianship g
-        WHERE g.school_id = s.school_id AND g.student_id = s.id))
-    WHERE s.school_id = ANY ($1) AND s.active GROUP BY 1, 2 ORDER BY 1, 2
-"""
-COURSES = """
-    SELECT c.school_id, c.id, array_agg(DISTINCT m.account_id) AS accounts
-    FROM course c JOIN membership m ON m.school_id = c.school_id AND m.role = 'HEAD'
-    WHERE c.school_id = ANY ($1) AND c.active GROUP BY 1, 2 ORDER BY 1, 2
-"""
+async def agree(city: City, asked: list[Server]) -> None:
+    """End the bench where the servers' answers differ."""
+    chance, pairs = random.Random(18), list[Pair]()
+    for name in dict.fromkeys(operation.name for operation, _ in city.reads):
+        of_it = [each for each in city.reads if each[0].name == name]
+        some = chance.sample(of_it, min(ALIKE, len(of_it)))
+        pairs += [(operation, chance.choice(tokens)) for operation, tokens in some]
+    for operation, token in pairs:
+        await first_answers(operation, token, asked)
 
 
-async def _asked(connection: Any, schools: list[int]) -> City:
-    week = await connection.fetchval(
-        "SELECT date_trunc('week', day)::date FROM grade WHERE school_id = 1"
-        " AND day < current_date GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
-    )
-    quarter = await connection.fetchrow(
-        "SELECT starts_on, ends_on FROM period WHERE school_id = 1 AND kind = 'QUARTER'"
-        " AND $1 BETWEEN starts_on AND ends_on",
-        week,
-    )
-    reads: list[tuple[Operation, list[str]]] = []
-    sessions: dict[str, list[str]] = {}
-    tokens: dict[UUID, str] = {}
-    last = week.fromordinal(week.toordinal() + 6)
-    for query, noun in ((FAMILIES, "Student"), (COURSES, "Course")):
-        for row in await connection.fetch(query, schools):
-            own = [tokens.setdefault(each, f"session-{each}") for each in row["accounts"]]
-            for token in own:
-                sessions.setdefault(token, []).append(str(row["id"]))
-            school, id_ = row["school_id"], row["id"]
-            if noun == "Student":
-                of = Subject(noun, school, id_, week, last)
-                diary = "/{school}/students/{id}/diary"
-                reads.append((Operation("diary week", DIARY, diary, of), own))
-                one = "/{school}/students/{id}"
-                reads.append((Operation("one student", STUDENT, one, of, dated=False), own))
-            else:
-                of = Subject(noun, school, id_, quarter["starts_on"], quarter["ends_on"])
-                journal = "/{school}/courses/{id}/journal"
-                reads.append((Operation("class journal", JOURNAL, journal, of), own))
-    await connection.executemany(
-        "INSERT INTO session (token_hash, account_id, created_at, expires_at, id, last_used_at)"
-        " VALUES ($1, $2, now(), now() + interval '1 day', $3, now())",
-        [(sha256(token.encode()).digest(), id_, uuid7()) for id_, token in tokens.items()],
-    )
-    records = {}
-    for table in ("grade", "homework", "lesson"):
-        day = "lesson_day" if table == "homework" else "day"
-        found = await connection.fetch(
-            f"SELECT school_id, id FROM {table} WHERE school_id = ANY ($1)"
-            f" AND {day} BETWEEN $2 AND $3",
-            schools,
-            week,
-            last,
-        )
-        records[table] = [(row["school_id"], row["id"]) for row in found]
-    return City(reads, sessions, records)
-
-
-def sequence(city: City, chance: random.Random) -> Iterator[tuple[Operation, str]]:
-    """Who is at home asks again and again, and leaves after a while; others come."""
-    coming = city.reads[:]
-    chance.shuffle(coming)
-    at_home, next_ = coming[:AT_HOME], AT_HOME
-    while True:
-        place = chance.randrange(len(at_home))
-        operation, tokens = at_home[place]
-        yield operation, chance.choice(tokens)
-        if chance.random() < 1 / ASKS:
-            at_home[place] = coming[next_ % len(coming)]
-            next_ += 1
-
-
-async def measured(
-    url: str, name: str, server: Server, city: City, connections: int, seconds: float
-) -> Evening:
-    store = await Store.connect(url, connections=2)
-    chance = random.Random(19)
-    asked, host, writes = sequence(city, chance), server.url.partition("://")[2], 0
-    counted, due = 0, asyncio.Event()
+async def one_turn(
+    store: Store, city: City, played: Played, connections: int, seconds: float
+) -> None:
+    host, due = played.server.url.partition("://")[2], asyncio.Event()
+    changes = random.Random(f"{played.server.name} {played.requests}")
 
     def requests() -> Iterator[bytes]:
-        nonlocal counted
-        for operation, token in asked:
-            counted += 1
-            if counted % READS_TO_A_WRITE == 0:
+        for operation, token in played.asked:
+            played.requests += 1
+            if played.requests % READS_TO_A_WRITE == 0:
                 due.set()
-            yield server.request(operation, token).encoded(host)
+            yield played.server.request(operation, token).encoded(host)
 
     async def write() -> None:
-        nonlocal writes
-        changes = random.Random(20)
         while True:
             await due.wait()
             due.clear()
             await change(store, city, changes)
-            writes += 1
+            played.writes += 1
 
+    await store.pool.execute("SELECT pg_stat_statements_reset()")
+    told, cpu = await metrics(played.server), cpu_seconds(played.server)
+    before = await database_seconds(store)
     writing = asyncio.create_task(write())
     try:
-        shared = requests()
-        await busy(server.url, shared, connections, min(seconds, 3.0))  # a server just started
-        before, cpu, begun, first = await transactions(store), cpu_seconds(server), counted, writes
-        latencies, spent = await busy(server.url, shared, connections, seconds)
-        used = cpu_seconds(server) - cpu
-        await asyncio.sleep(1)  # PostgreSQL tells its figures late
-        after = await transactions(store)
+        begun = perf_counter()
+        made = await busy(played.server.url, requests(), connections, seconds)
+        played.seconds += perf_counter() - begun
     finally:
         writing.cancel()
-        await asyncio.gather(writing, return_exceptions=True)
-        await store.close()
-    many = len(latencies)
-    return Evening(
-        name,
-        round(many / spent, 1),
-        round(latencies[many // 2] * 1000, 2),
-        round(latencies[int(many * 0.99)] * 1000, 2),
-        round(used / many * 1000, 3),
-        round((after - before) / (counted - begun), 2),
-        many,
-        writes - first,
+        (ended,) = await asyncio.gather(writing, return_exceptions=True)
+    if not isinstance(ended, asyncio.CancelledError):
+        raise RuntimeError("Nothing is written any more.") from ended
+    played.cpu += cpu_seconds(played.server) - cpu
+    played.statements += await store.pool.fetchval(STATEMENTS, WRITER)
+    played.database += sum(
+        spent - before.get(pid, 0) for pid, spent in (await database_seconds(store)).items()
     )
+    after = await metrics(played.server)
+    played.told.update({name: after[name] - told[name] for name in COUNTED})
+    played.told["bytes"] = after["bytes"]
+    played.latencies += [each for one in made for each in one.latencies]
+    played.bytes += sum(one.bytes for one in made)
+
+
+STATEMENTS = """
+    SELECT coalesce(sum(calls), 0)::int FROM pg_stat_statements s
+    JOIN pg_roles r ON r.oid = s.userid WHERE r.rolname <> $1
+"""
+
+
+BACKENDS = "SELECT pid FROM pg_stat_activity WHERE usename <> $1"
+
+
+async def database_seconds(store: Store) -> dict[int, float]:
+    """What each of PostgreSQL's processes that serve the servers has used of a processor."""
+    found = {}
+    for row in await store.pool.fetch(BACKENDS, WRITER):
+        with suppress(psutil.NoSuchProcess):
+            times = psutil.Process(row["pid"]).cpu_times()
+            found[row["pid"]] = times.user + times.system
+    return found
 
 
 async def busy(
     url: str, requests: Iterator[bytes], connections: int, seconds: float
-) -> tuple[Sequence[float], float]:
+) -> Sequence[Asking]:
     host, _, port = url.partition("://")[2].partition(":")
-    loop, begun = asyncio.get_running_loop(), perf_counter()
+    loop = asyncio.get_running_loop()
     made = [
         (await loop.create_connection(lambda: Asking(requests), host, int(port)))[1]
         for _ in range(connections)
@@ -306,47 +268,37 @@ async def busy(
     for one in made:
         one.stopped = True
     await asyncio.wait_for(asyncio.gather(*(one.done for one in made)), 30)
-    if wrong := next((one.answer for one in made if b'"errors"' in one.answer), None):
+    if wrong := next((one.wrong for one in made if one.wrong), None):
         raise RuntimeError(wrong[-500:].decode())
-    return sorted(each for one in made for each in one.latencies), perf_counter() - begun
+    return made
 
 
-async def change(store: Store, city: City, chance: random.Random) -> None:
-    """One mark, one homework or one topic, with its history and its row of the outbox."""
-    written, column, values = chance.choice(
-        (
-            (GRADES, "value", ("2", "3", "4", "5")),
-            (GRADES, "value", ("2", "3", "4", "5")),
-            (HOMEWORK, "text", (f"Page {chance.randrange(200)}",)),
-            (LESSONS, "topic", (f"Topic {chance.randrange(200)}",)),
-        )
+KEPT = re.compile(
+    r'^gradebook_kept_answer(?:s_total\{kind="(\w+)"\}|_bytes) (\S+)$', flags=re.MULTILINE
+)
+COUNTED = ("hits", "misses", "unkept", "evictions")
+
+
+async def metrics(server: Server) -> dict[str, int]:
+    """What a gateway counts of kept answers."""
+    if server.name not in (OURS, UNKEPT):
+        return dict.fromkeys((*COUNTED, "bytes"), 0)
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {TOKEN}"}) as client:
+        page = (await client.get(f"{server.url}/metrics")).raise_for_status().text
+    counts = dict(
+        re.findall(r'^gradebook_kept_answers_total\{kind="(\w+)"\} (\S+)$', page, re.MULTILINE)
     )
-    table = written.topic.lower()
-    school, id_ = chance.choice(city.records[table])
-    row: Any = await store.pool.fetchrow(
-        f"SELECT * FROM {table} WHERE school_id = $1 AND id = $2",
-        school,
-        id_,
-    )
-    account = uuid7()
-    async with store.transaction() as reader:
-        record: Any = Record(row)
-        to = {column: chance.choice(values)}
-        await written.change(reader, account, record, "REVISED", "So it is", to)
+    (kept,) = re.findall(r"^gradebook_kept_answer_bytes (\S+)$", page, re.MULTILINE)
+    return {name: int(float(counts[name])) for name in COUNTED} | {"bytes": int(float(kept))}
 
 
-class Record(dict[str, Any]):
-    """A row by attribute too."""
-
-    def __getattr__(self, name: str) -> Any:
-        return self[name]
-
-
-async def transactions(store: Store) -> int:
-    count: int = await store.pool.fetchval(
-        "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
-    )
-    return count
+async def asked_again(city: City, asked: list[Server], rounds: Rounds) -> list[Result]:
+    """The first diary, journal and student, each asked for by one who may."""
+    found: list[Result] = []
+    for name in dict.fromkeys(operation.name for operation, _ in city.reads):
+        operation, tokens = next(each for each in city.reads if each[0].name == name)
+        found += await compared(operation, tokens[0], asked, rounds)
+    return found
 
 
 if __name__ == "__main__":

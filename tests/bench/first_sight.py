@@ -22,7 +22,7 @@ from db.embedded import running
 from gateway.process import build_app
 from gateway.settings import Settings
 from resolvers.viewers import viewers_of
-from tests.bench.evening import City, a_city
+from tests.bench.city import City, a_city
 from tests.bench.operations import Operation
 from tests.bench.school import founded
 from tests.bench.tables import machine, show

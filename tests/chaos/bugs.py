@@ -22,7 +22,7 @@ def sequence() -> None:
     async def ever(_: object) -> str:
         return str(2**64 - 1)
 
-    put(outbox, "read_horizon", ever)
+    put(outbox, "horizon_to_give", ever)
 
 
 def payload() -> None:

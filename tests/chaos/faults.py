@@ -88,8 +88,7 @@ class Faults:
         self._hosts[0].renew()
 
     async def _kill_postgresql(self) -> None:
-        self.done["PostgreSQL killed"] += 1
-        self._database.kill()
+        self.done[self._database.kill()] += 1
         await asyncio.sleep(self._chance.choice((0.0, 0.3, 1.5)))
         self._database.start()
 

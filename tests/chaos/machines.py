@@ -57,8 +57,8 @@ class Database:
     def stop(self) -> None:
         self._server.stop()
 
-    def kill(self) -> None:
-        """SIGKILL for the server and all its processes at once."""
+    def kill(self) -> str:
+        """SIGKILL for the server and all its processes at once; what it was."""
         server = postmaster(self._server.data)
         if server is not None:
             victims = [server, *server.children()]
@@ -67,6 +67,7 @@ class Database:
                     victim.kill()
             psutil.wait_procs(victims, timeout=10)
         self._server.stop()
+        return "PostgreSQL killed"
 
     def kill_one(self, chance: Random) -> None:
         """SIGKILL for one client's process, after which the server recovers by itself."""
@@ -97,6 +98,9 @@ class Database:
                 await connection.close()
                 return
             await asyncio.sleep(0.05)
+
+    async def founded(self) -> None:
+        """Called once the school is there, before a gateway serves it."""
 
 
 class Host:

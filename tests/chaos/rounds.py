@@ -12,11 +12,13 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from tests import cluster
 from tests.chaos.faults import Faults
 from tests.chaos.followers import ByPages, Follower, OverEvents, OverWebSocket
 from tests.chaos.lag import Lag
 from tests.chaos.ledger import Ledger
 from tests.chaos.machines import Database, Host
+from tests.chaos.on_cluster import OnCluster
 from tests.chaos.overlapping import Grant, Overlapping, Revocation, RightsChange
 from tests.chaos.proxy import Proxy
 from tests.chaos.school import School, founded
@@ -96,10 +98,14 @@ async def machines(
     of: Round, at: Path
 ) -> AsyncIterator[tuple[Database, list[Host], NatsServer | None]]:
     """Everything up; ended with the block."""
-    database = Database(at)
-    database.start()
     async with AsyncExitStack() as stack:
-        stack.callback(database.stop)
+        database: Database
+        if cluster.workers():
+            database = await stack.enter_async_context(OnCluster.made(of.seed))
+        else:
+            database = Database(at)
+            database.start()
+            stack.callback(database.stop)
         nats = stack.enter_context(NatsServer.running()) if of.nats else None
         environment = {"GRADEBOOK_DATABASE_URL": database.url, "GRADEBOOK_DRAIN_SECONDS": "3"}
         if nats is not None:
@@ -136,6 +142,7 @@ async def play(of: Round) -> Outcome:
                 guards=of.guards,
                 expecting=of.expecting,
             )
+            await database.founded()
             await asyncio.gather(*(host.start() for host in hosts))
             faults = Faults(database, hosts, nats, of.seed)
             outcome = await _play(of, school, database, hosts, faults)

@@ -7,6 +7,8 @@ import secrets
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +20,24 @@ from resolvers.declarations.mutation import MUTATIONS
 from tests.chaos.machines import Database
 from tests.fresh.bugs import BUGS
 from tests.fresh.checking import Check, checking
+from tests.fresh.declared import UNDONE
 from tests.fresh.kinds import KINDS, REFUSED
+from tests.gateway.processes import serving
 from tests.gateway.small_school import SmallSchool, found
 
 IN_A_ROW = len(KINDS)
 """Changes after which something happens to the database."""
 DECLARED = 30
 """Declared mutations, with inputs that are made up, that are done after those changes."""
-EACH = 40
-"""Questions of fields that are asked after each of those mutations."""
+EACH = 15
+"""Fields that are asked after each of those mutations, by everybody who may."""
 ALL = 1_000
 """Questions asked before and after each change."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.fresh", description=__doc__)
-    parser.add_argument("--changes", type=int, default=1_000)
+    parser.add_argument("--comparisons", type=int, default=100_000, help="at least")
     parser.add_argument("--seed", default=secrets.token_hex(4))
     parser.add_argument("--prove", action="store_true", help="put every bug back, one by one")
     given = parser.parse_args()
@@ -45,7 +49,7 @@ def main() -> None:
             run = (
                 prove(database, given.seed)
                 if given.prove
-                else endure(database, Path(folder), given.seed, given.changes)
+                else endure(database, Path(folder), given)
             )
             sys.exit(not asyncio.run(run))
         finally:
@@ -61,31 +65,55 @@ async def begun(url: str) -> SmallSchool:
         await connection.close()
 
 
-async def endure(database: Database, folder: Path, seed: str, changes: int) -> bool:
+async def endure(database: Database, folder: Path, given: argparse.Namespace) -> bool:
     """Whether no answer was older than its request."""
-    async with checking(database.url, await begun(database.url), seed) as check:
-        check.asked_each = ALL
-        done, happened = 0, Counter[str]()
-        while done < changes and not check.complaints:
-            many = min(IN_A_ROW, changes - done)
-            await check.run(many)
-            check.asked_each = EACH
-            await check.run_declared(check.chance.sample(sorted(MUTATIONS), DECLARED))
-            check.asked_each = ALL
-            done += many + DECLARED
-            what = list(HAPPENINGS)[sum(happened.values()) % len(HAPPENINGS)]
-            await check.fill()
-            await HAPPENINGS[what](database, folder, check)
-            await database.until_up()
-            await check.compare_all(what)
-            happened[what] += 1
-            print(f"{done} changes, {check.counts['compared']} compared", flush=True)
-        check.counts.update({f"then {name}": each for name, each in happened.items()})
-        print(f"Seed {seed}: {dict(check.counts)}\nRefused: {dict(REFUSED)}")
-        print(check.keeps.app.state.process.kept.figures)
+    small = await begun(database.url)
+    with (
+        (folder / "writer.log").open("w") as log,
+        serving(log=log, DATABASE_URL=database.url, KEPT_ANSWER_BYTES="0") as writer,
+    ):
+        async with checking(database.url, small, given.seed, writer.host) as check:
+            await go_on(database, folder, given, check)
     for complaint in check.complaints[:5]:
         print(complaint)
     return not check.complaints
+
+
+async def go_on(database: Database, folder: Path, given: argparse.Namespace, check: Check) -> None:
+    turns, happened = declared_in_turn(check), Counter[str]()
+    counts = check.counts
+
+    async def happens() -> None:
+        what = list(HAPPENINGS)[happened.total() % len(HAPPENINGS)]
+        await check.fill()
+        await HAPPENINGS[what](database, folder, check)
+        await database.until_up()
+        await check.until_it_writes()
+        await check.compare_all(what)
+        happened[what] += 1
+        print(f"{done} changes, {counts['compared']} compared, then {what}", flush=True)
+
+    done = 0
+    while counts["compared"] < given.comparisons and not check.complaints:
+        check.asked_each = ALL
+        await check.run(IN_A_ROW)
+        done += IN_A_ROW
+        await happens()
+        check.asked_each = EACH
+        await check.run_declared(islice(turns, DECLARED))
+        done += DECLARED
+        await happens()
+    counts.update({f"then {name}": each for name, each in happened.items()})
+    print(f"Seed {given.seed}: {dict(counts)}\nRefused: {dict(REFUSED)}\nNot done: {UNDONE}")
+    print(check.keeps.app.state.process.kept.figures)
+
+
+def declared_in_turn(check: Check) -> Iterator[str]:
+    """Every declared mutation, and then every one again, in another order."""
+    while True:
+        names = sorted(MUTATIONS)
+        check.chance.shuffle(names)
+        yield from names
 
 
 async def prove(database: Database, seed: str) -> bool:

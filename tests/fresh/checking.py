@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
+import httpx
 import orjson
 from starlette.applications import Starlette
 
@@ -35,7 +37,17 @@ HELD_FOR = 3
 """Changes during which a long transaction stays open."""
 LOADS = 1
 LATE = 0.01
+"""Seconds by which what a look finds comes late."""
 SOON = 0.2
+"""Seconds after which a viewer is used after a look alone."""
+PACE = LATE / 2
+"""Seconds between two questions of a load, so that there is always a look under way."""
+TIMES = 3
+"""How often each question is asked after a change, each time anew: first while looks are under way
+that have begun before it."""
+PUBLIC = "query ($id: ID!) { publicPages(school: $id) { slug } }"
+READ_AT_ONCE = 6
+"""True answers that are read at the same time."""
 
 
 class Answer(NamedTuple):
@@ -100,18 +112,30 @@ class Check:
         wanted = [each for each in fields_asked() if each.types & nouns]
         wanted = [each for each in wanted if each.query not in self.unkept]
         some = self.chance.sample(wanted, min(len(wanted), self.asked_each))
-        of_it = [each for asked in some for each in questions_of(asked, self.keeps.small, VIEWERS)]
+        left = [each for asked in some for each in questions_of(asked, self.keeps.small, VIEWERS)]
+        found: list[Question] = []
         for _ in range(3):  # what takes one load is kept from the second time on
-            last = await asyncio.gather(*(self._kept(each, tokens) for each in of_it))
-        found = [each for each, answer in zip(of_it, last, strict=True) if answer.kept]
+            answers = await self._asked(left, tokens)
+            found += [each for each, answer in zip(left, answers, strict=True) if answer.kept]
+            left = [each for each, answer in zip(left, answers, strict=True) if not answer.kept]
         self.unkept |= {each.query for each in some} - {each.query for each in found}
-        return self.chance.sample(found, min(len(found), self.asked_each))
+        return found
 
     async def fill(self) -> None:
         """Have every question's answer kept."""
         await self._sign_in()
         for question in questions(self.keeps.small):
             await self._kept(question, self.other.tokens)
+
+    async def until_it_writes(self) -> None:
+        """After what has happened to the database, until the other process is at work again."""
+        school = self.keeps.small.id("School")
+        while True:
+            with suppress(httpx.TransportError):
+                answer = await self.other.post(PUBLIC, id=school)
+                if "errors" not in answer.json():
+                    return
+            await asyncio.sleep(0.05)
 
     async def compare_all(self, after: str) -> None:
         await self._sign_in()
@@ -127,7 +151,7 @@ class Check:
     async def _change(self, kind: str, asked: list[Question]) -> None:
         await self._sign_in()
         tokens = dict(self.other.tokens)
-        await asyncio.gather(*(self._kept(each, tokens) for each in asked))
+        await self._asked(asked, tokens)
         if self.breaks and self.chance.random() < 0.1:
             await self._kill_connections()
         await KINDS[kind](self.other, self.chance)
@@ -137,18 +161,43 @@ class Check:
     async def _compare(
         self, asked: Sequence[Question], kind: str, tokens: Mapping[str, str]
     ) -> None:
-        """The kept answers first, so that they are asked for right after the change."""
-        kept = await asyncio.gather(*(self._kept(each, tokens) for each in asked))
+        """The kept answers first, so that they are asked for right after the change. What is read
+        meanwhile is not compared: its rights may be old by a second, as everywhere."""
+        kept = await asyncio.gather(*(self._kept_answers(each, tokens) for each in asked))
         viewers_of(self.other.store).forget_all()
-        for question, answer in zip(asked, kept, strict=True):
-            if not answer.kept:  # by rights that may be old by a second, as everywhere
-                continue
+        turns = asyncio.Semaphore(READ_AT_ONCE)
+        await asyncio.gather(
+            *(
+                self._hold(question, found, kind, tokens, turns)
+                for question, found in zip(asked, kept, strict=True)
+                if found
+            )
+        )
+
+    async def _hold(
+        self,
+        question: Question,
+        kept: Sequence[bytes],
+        kind: str,
+        tokens: Mapping[str, str],
+        turns: asyncio.Semaphore,
+    ) -> None:
+        """Compare the kept answers to the question with what is true."""
+        async with turns:
             read = await ask(self.other.app, tokens[question.viewer], question)
-            self.counts["compared"] += 1
-            if answer.data != read.data:
-                what = f"{kind}: {question.viewer}, {' '.join(question.query.split())[:60]}"
-                shown = f"{answer.data[:2000]!r} and not {read.data[:2000]!r}"
-                self.complaints.append(f"{what}: {shown}")
+        self.counts["compared"] += len(kept)
+        self.counts["read"] += 1
+        if wrong := [each for each in kept if each != read.data]:
+            what = f"{kind}: {question.viewer}, {' '.join(question.query.split())[:60]}"
+            shown = f"{wrong[0][:2000]!r} and not {read.data[:2000]!r}"
+            self.complaints.append(f"{what}: {shown}")
+
+    async def _asked(self, asked: Sequence[Question], tokens: Mapping[str, str]) -> list[Answer]:
+        return await asyncio.gather(*(self._kept(each, tokens) for each in asked))
+
+    async def _kept_answers(self, question: Question, tokens: Mapping[str, str]) -> list[bytes]:
+        answers = [await self._kept(question, tokens) for _ in range(TIMES)]
+        return [answer.data for answer in answers if answer.kept]
 
     async def _kept(self, question: Question, tokens: Mapping[str, str]) -> Answer:
         return await ask(self.keeps.app, tokens[question.viewer], question)
@@ -156,9 +205,10 @@ class Check:
     async def _load(self, asked: Sequence[Question]) -> None:
         """Ask on and on, so that there is always a look under way."""
         while True:
+            begun = monotonic()
             with suppress(Exception):
                 await self._kept(self.chance.choice(asked), self.other.tokens)
-            await asyncio.sleep(0)
+            await asyncio.sleep(max(PACE, monotonic() - begun))
 
     def _some(self, asked: list[Question]) -> list[Question]:
         return self.chance.sample(asked, min(self.asked_each, len(asked)))
@@ -228,11 +278,17 @@ def late_looks() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def checking(url: str, small: SmallSchool, seed: str) -> AsyncIterator[Check]:
+async def checking(
+    url: str, small: SmallSchool, seed: str, host: str | None = None
+) -> AsyncIterator[Check]:
+    """`host` is of another process that keeps no answers, which makes the changes then; mutations
+    with inputs that are made up are made by `other`, whose store is one of its own."""
     async with (
         front_door(url, small) as keeps,
         front_door(url, small, kept_answer_bytes=0) as other,
+        httpx.AsyncClient(base_url=f"http://{host or other.host}", timeout=60) as http,
     ):
+        other.http = http
         async with keeps.pool.acquire() as connection:
             await begin_versions(connection)
             await connection.execute("RESET gradebook.audit_removal")

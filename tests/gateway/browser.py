@@ -2,11 +2,19 @@
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.async_api import ConsoleMessage, Page, Request, WebSocket, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    WebSocket,
+    async_playwright,
+    expect,
+)
 
 from tests.gateway.chromium import chromium
 
@@ -74,22 +82,39 @@ class Visit:
 
 
 @asynccontextmanager
-async def browser_page(origin: str, *flags: str) -> AsyncIterator[Visit]:
-    """A fresh headless browser, about to visit `http://host:port`."""
-    browser = chromium()
+async def launched(*flags: str) -> AsyncIterator[Browser]:
+    """A headless browser of its own; starting one takes seconds of a processor."""
+    found = chromium()
     async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(
-            executable_path=browser.executable,
+        browser = await playwright.chromium.launch(
+            executable_path=found.executable,
             args=[*FLAGS, *flags],
-            env={**os.environ, **browser.environment},
+            env={**os.environ, **found.environment},
         )
-        page = await running.new_page(viewport={"width": 1400, "height": 900})
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+running: list[Browser] = []
+"""The browser of the fixture `browser`, in which each visit has a profile of its own."""
+
+
+@asynccontextmanager
+async def browser_page(origin: str, *flags: str) -> AsyncIterator[Visit]:
+    """A page with a fresh profile, about to visit `http://host:port`, in the browser that runs; in
+    one of its own if there are flags."""
+    async with AsyncExitStack() as stack:
+        browser = await stack.enter_async_context(launched(*flags)) if flags else running[0]
+        context = await browser.new_context(viewport={"width": 1400, "height": 900})
+        page = await context.new_page()
         visit = Visit(page, origin)
-        page.context.on("request", visit._requested)
+        context.on("request", visit._requested)
         page.on("websocket", visit._requested)
         page.on("console", visit._said)
         page.on("pageerror", lambda error: visit.complaints.append(str(error)))
         try:
             yield visit
         finally:
-            await running.close()
+            await context.close()

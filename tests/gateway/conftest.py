@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from playwright.async_api import Browser
 
 from db.demo import Demo
 from db.demo.files import keep_files
 from gateway.settings import Settings
 from tests.conftest import Server
+from tests.gateway.browser import launched, running
 from tests.gateway.diary import Diary, newest_mark, opened
 from tests.gateway.front_door import FrontDoor, front_door
 from tests.gateway.small_school import SmallSchool
@@ -22,13 +24,25 @@ async def door(small_url: str, small_school: SmallSchool) -> AsyncIterator[Front
 
 
 @pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """For `diary` and for `browser_page`, which finds it running."""
+    async with launched() as browser:
+        running.append(browser)
+        yield browser
+        running.clear()
+
+
+@pytest.fixture(scope="session")
 async def diary(
-    server: Server, school_template: tuple[str, Demo], tmp_path_factory: pytest.TempPathFactory
+    server: Server,
+    school_template: tuple[str, Demo],
+    tmp_path_factory: pytest.TempPathFactory,
+    browser: Browser,
 ) -> AsyncIterator[Diary]:
     template, demo = school_template
     settings = Settings(files=str(tmp_path_factory.mktemp("files")))
     await keep_files(settings.storage, demo.files)
-    async with server.copy(template) as url, opened(url, settings) as diary:
+    async with server.copy(template) as url, opened(url, settings, browser) as diary:
         yield diary
 
 

@@ -1,9 +1,8 @@
 """The diary's page in a browser: one gateway over one demo school, and visitors with pages."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -11,14 +10,14 @@ from urllib.parse import quote, urlsplit
 
 import asyncpg
 import httpx
-from playwright.async_api import Browser, Error, Page, Request, Response, async_playwright, expect
+from playwright.async_api import Browser, Error, Page, Request, Response, expect
 
 from gateway.graphiql.build import install
 from gateway.process import build_app
 from gateway.settings import Settings
 from resolvers import global_id
-from tests.gateway.browser import FLAGS
-from tests.gateway.chromium import HEADLESS, chromium
+from tests.gateway.browser import launched
+from tests.gateway.chromium import HEADLESS
 from tests.gateway.toy import running
 
 AXE = HEADLESS / "node_modules" / "axe-core" / "axe.min.js"
@@ -209,21 +208,17 @@ def record_id(kind: str, school: int, record: object) -> str:
 
 
 @asynccontextmanager
-async def opened(database_url: str, settings: Settings) -> AsyncIterator[Diary]:
-    found = chromium()
+async def opened(
+    database_url: str, settings: Settings, browser: Browser | None = None
+) -> AsyncIterator[Diary]:
+    """In a browser of its own unless one is given."""
     connection = await asyncpg.connect(database_url)
     try:
-        async with (
-            running(build_app(settings, database_url)) as host,
-            async_playwright() as playwright,
-        ):
-            browser = await playwright.chromium.launch(
-                executable_path=found.executable,
-                args=FLAGS,
-                env={**os.environ, **found.environment},
-            )
+        async with AsyncExitStack() as stack:
+            host = await stack.enter_async_context(running(build_app(settings, database_url)))
+            if browser is None:
+                browser = await stack.enter_async_context(launched())
             yield Diary(f"http://{host}", connection, browser)
-            await browser.close()
     finally:
         await connection.close()
 

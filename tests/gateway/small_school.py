@@ -101,6 +101,8 @@ def _person(name: str) -> dict[str, Any]:
         "middle_name": "M",
         "email": f"{name}@example.org",
         "phone": "+49 30 1",
+        "begins_on": None,
+        "ends_on": None,
     }
 
 

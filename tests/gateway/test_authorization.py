@@ -181,6 +181,7 @@ FEWER: dict[str, frozenset[str]] = {
     "AuditEntry.origin": frozenset({HEAD}),
     "School.yearPlan": IN_OFFICE,
     "School.office": IN_OFFICE,
+    "School.awaySitePages": IN_OFFICE,
     "Course.teacherHistory": IN_OFFICE,
     "ClassGroup.leaderHistory": IN_OFFICE,
     "School.secondFactorRequired": STAFF | {OTHER_TEACHER, SECRETARY},
@@ -248,6 +249,10 @@ FEWER: dict[str, frozenset[str]] = {
     "Course.attendanceCounts": STAFF,
     "Lesson.history": STAFF | IN_OFFICE,
     "Student.bornOn": KEEPERS | {STUDENT, GUARDIAN},
+    "Student.middleName": KEEPERS | {STUDENT, GUARDIAN},
+    "Student.identifier": KEEPERS | {STUDENT, GUARDIAN},
+    "Student.beginsOn": KEEPERS | {STUDENT, GUARDIAN},
+    "Student.endsOn": KEEPERS | {STUDENT, GUARDIAN},
     "Student.email": KEEPERS | {STUDENT, GUARDIAN},
     "Student.phone": KEEPERS | {STUDENT, GUARDIAN},
     "Student.guardians": KEEPERS | {STUDENT, GUARDIAN},
@@ -263,8 +268,14 @@ FEWER: dict[str, frozenset[str]] = {
     "ClassGroup.accessCodes": KEEPERS,
     "Student.homework": (KEEPERS - {SECRETARY}) | {STUDENT, GUARDIAN},
     "Student.homeworkCompletion": (KEEPERS - {SECRETARY}) | {STUDENT, GUARDIAN},
+    "Guardian.middleName": KEEPERS | {GUARDIAN},
+    "Guardian.beginsOn": KEEPERS | {GUARDIAN},
+    "Guardian.endsOn": KEEPERS | {GUARDIAN},
     "Guardian.email": KEEPERS | {GUARDIAN},
     "Guardian.phone": KEEPERS | {GUARDIAN},
+    "Teacher.middleName": IN_OFFICE | {COURSE_TEACHER},
+    "Teacher.beginsOn": IN_OFFICE | {COURSE_TEACHER},
+    "Teacher.endsOn": IN_OFFICE | {COURSE_TEACHER},
     "Teacher.email": IN_OFFICE | {COURSE_TEACHER},
     "Teacher.phone": IN_OFFICE | {COURSE_TEACHER},
 }
@@ -320,7 +331,8 @@ one, and nobody has read a conversation yet."""
 OF_ANOTHER = frozenset(
     {f"AccessCode.{field}" for field in ("guardian", "teacher", "code")}
     | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
-    | {"GradeScale.step", "GradeScale.passingFrom"}
+    | {"GradeScale.step", "GradeScale.passingFrom", "School.awaySitePages"}
+    | {f"{of}.{day}" for of in ("Student", "Guardian", "Teacher") for day in ("beginsOn", "endsOn")}
     | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
     | {"ClassGroup.page", "Guardian.page", "Teacher.page"}
     | {f"Page.{of}" for of in ("teacher", "guardian", "classGroup", "subject")}
@@ -333,12 +345,13 @@ OF_ANOTHER = frozenset(
     | {"Announcement.course", "Announcement.readAt", "SchoolEvent.course"}
     | {"Survey.course", "Survey.results", "Survey.chart"}
     | {f"{of}.moderation" for of in ("Comment", "ForumAnswer", "Message", "Post")}
-    | {"ForumTopicRevision.acceptedBefore"}
+    | {"ForumTopicRevision.acceptedBefore", "ModerationCase.html"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
 whose place nothing is held; nor who has asked for no export; nor an announcement to a class
 group, which nobody of these has read; nor an answer that nobody has reported, nor a topic that had
-no accepted answer before; nor who blocks nobody, never rests, and has begun to write nothing."""
+ no accepted answer before; nor is anything but a post in Markdown; nor who blocks nobody, never
+ rests, and has begun to write nothing; and they have always been in the school, and stay."""
 
 ALWAYS_SEEN = frozenset(
     {

@@ -96,16 +96,16 @@ FOREIGN = global_id.make("GradeScale", 2, uuid7())
     ],
 )
 async def test_who_may_not_choose_or_names_no_scale_changes_nothing(
-    room: StaffRoom, kind: str, given: dict[str, Any], code: str, path: str
+    still_room: StaffRoom, kind: str, given: dict[str, Any], code: str, path: str
 ) -> None:
-    before = await room.rows("SELECT * FROM course ORDER BY id"), await room.rows(
+    before = await still_room.rows("SELECT * FROM course ORDER BY id"), await still_room.rows(
         "SELECT * FROM grade_scale ORDER BY id"
     )  # fmt: skip
-    answer = await send(room, kind, SET, {"course": room.id("Course")} | given)
+    answer = await send(still_room, kind, SET, {"course": still_room.id("Course")} | given)
     assert answer == {"course": None, "errors": [{"code": code, "path": [path]}]}
     assert before == (
-        await room.rows("SELECT * FROM course ORDER BY id"),
-        await room.rows("SELECT * FROM grade_scale ORDER BY id"),
+        await still_room.rows("SELECT * FROM course ORDER BY id"),
+        await still_room.rows("SELECT * FROM grade_scale ORDER BY id"),
     )
 
 

@@ -172,7 +172,7 @@ async def test_a_guardian_writes_to_a_teacher_who_sees_it_arrive_and_answers(
         await expect(here.get_by_role("main").get_by_role("alert").last).to_be_visible()
         await there.get_by_role("main").get_by_role("link", name="Messages").click()
         await there.get_by_text("Hours of rest").click()
-        await there.get_by_role("button", name="Hear").click()
+        await there.get_by_role("button", name="Unblock").click()
         await expect(there.get_by_text("You have blocked nobody.")).to_be_visible()
 
 

@@ -10,13 +10,18 @@ from uuid import UUID
 from playwright.async_api import expect
 
 from gateway.files.upload import BYTES
-from tests.gateway.diary import PHONE, Diary, record_id
+from tests.gateway.diary import PHONE, Diary, give, record_id, step, week_of
 from tests.store.small_roster import Roster
 
 COMING = """
-  SELECT l.id, l.day, l.teacher_id, t.family_name FROM lesson l
+  SELECT l.id, l.day, l.teacher_id, t.family_name, a.login AS student FROM lesson l
   JOIN teacher t ON t.school_id = l.school_id AND t.id = l.teacher_id
-  WHERE l.school_id = 1 AND l.day > $1 AND l.status = 'PLANNED' ORDER BY l.day, l.slot LIMIT 1
+  JOIN course c ON c.school_id = l.school_id AND c.id = l.course_id
+  JOIN enrolment e ON e.school_id = c.school_id AND e.class_group_id = c.class_group_id
+  JOIN membership m ON m.school_id = e.school_id AND m.student_id = e.student_id
+  JOIN account a ON a.id = m.account_id
+  WHERE l.school_id = 1 AND l.day > $1 AND l.status = 'PLANNED'
+  ORDER BY l.day, l.slot, l.id, a.login LIMIT 1
 """
 IMPORTED_BY = """
   SELECT array_agg(DISTINCT a.login) FROM (
@@ -24,10 +29,21 @@ IMPORTED_BY = """
     UNION ALL SELECT account_id FROM audit_entry WHERE change = 'IMPORTED') n
   LEFT JOIN account a ON a.id = n.account_id
 """
+WITHDRAW = """
+  mutation ($input: WithdrawGradeInput!) { withdrawGrade(input: $input) { errors { code } } }
+"""
 ANOTHER = """
   SELECT id, given_name, family_name FROM student
   WHERE school_id = 1 AND id <> $1 ORDER BY id DESC LIMIT 1
 """
+
+
+GUARDIAN = """
+  SELECT g.phone, s.relation, s.restriction FROM guardian g JOIN guardianship s
+    ON s.school_id = g.school_id AND s.guardian_id = g.id
+  WHERE g.school_id = 1 AND g.family_name = 'Wren' AND s.student_id = $1
+"""
+KNOWN = "SELECT middle_name, phone, born_on::text FROM student WHERE school_id = 1 AND id = $1"
 
 
 async def test_the_office_finds_people_and_makes_codes_for_those_without_an_account(
@@ -48,6 +64,12 @@ async def test_the_office_finds_people_and_makes_codes_for_those_without_an_acco
             await row.get_by_role("button", name="Sheet (PDF)").click()
         sheet = await (await downloading.value).path()
         assert sheet.read_bytes().startswith(b"%PDF")
+        await page.get_by_label("Name", exact=True).fill("")
+        await page.get_by_label("Which").select_option("all")
+        found = page.get_by_role("region", name="Students").locator("strong")
+        await expect(found).to_have_count(20)
+        await page.get_by_role("region", name="Students").get_by_role("button", name="More").click()
+        await expect(found).to_have_count(40)
         assert await head.found_by_axe() == []
 
         await head.open("/diary/classes")
@@ -57,6 +79,68 @@ async def test_the_office_finds_people_and_makes_codes_for_those_without_an_acco
         await head.open("/diary/open-lessons")
         await expect(page.locator("main h1")).to_be_visible()
         assert await head.found_by_axe() == []
+
+
+async def test_a_family_s_first_evening_leads_from_the_office_s_code_to_a_mark(
+    diary: Diary, mark: Any
+) -> None:
+    student = f"/diary/person/student/{quote(record_id('Student', 1, mark['student_id']))}"
+    name = f"{mark['given_name']} {mark['family_name']}"
+    async with diary.visitor("head") as head:
+        page = head.page
+        await head.open(student)
+        known = {"Middle name": "Ray", "Telephone": "+371 2", "Born on": "2013-02-03"}
+        await step(page, "Change it", name, known)
+        await expect(page.locator("dl")).to_contain_text("+371 2")
+        await expect(page.locator("dl")).to_contain_text("February 3, 2013")
+        kept = await diary.connection.fetchrow(KNOWN, mark["student_id"])
+        assert tuple(kept) == ("Ray", "+371 2", "2013-02-03")
+        await step(page, "New guardian", name, {"Family name": "Wren", "Given name": "Ada"})
+        tie = page.locator("section[aria-labelledby=guardianships] li", has_text="Ada Wren")
+        await tie.get_by_label("Change it: Ada Wren").click()
+        await tie.get_by_label("What they are to the child").select_option("GRANDPARENT")
+        await tie.get_by_role("button", name="Change it").click()
+        await expect(tie).to_contain_text("grandparent")
+        assert await head.found_by_axe() == []
+        await tie.get_by_role("link", name="Ada Wren").click()
+        await expect(page.get_by_role("link", name=name)).to_be_visible()
+        await step(page, "Change it", "Ada Wren", {"Telephone": "+371 3"})
+        await page.get_by_role("button", name="Make access codes").click()
+        code = await page.locator(".codes code").inner_text()
+        assert await head.found_by_axe() == []
+
+        async with diary.visitor(**PHONE) as family:
+            here = family.page
+            await family.open("/")
+            await here.get_by_role("link", name="Register with an access code").click()
+            await here.get_by_label("Access code").fill(code)
+            await here.get_by_role("button", name="Next").click()
+            await here.locator("#password").fill("a long walk by the sea")
+            await here.get_by_role("button", name="Register", exact=True).click()
+            await here.get_by_role("link", name="To the diary").click()
+            await expect(here.locator("header .account")).to_be_visible()
+            await family.open(week_of(mark))
+            await family.settled()
+            given = await give(diary, mark, "4+")
+            fresh = here.locator(".mark.fresh")
+            await expect(fresh).to_contain_text("4+")
+            await fresh.scroll_into_view_if_needed()
+            assert await family.fits()
+            async with diary.asking(mark["teacher"]) as teacher:  # others count the marks
+                meant = {"id": given, "expectedVersion": 1, "reason": "Not meant"}
+                assert (await teacher(WITHDRAW, input=meant))["withdrawGrade"]["errors"] == []
+
+            await head.open(student)
+            await tie.get_by_label("Restrict: Ada Wren").click()
+            await tie.get_by_label("What is kept from them").select_option("NOTHING_SEEN")
+            await tie.get_by_label("Why").fill("A court has decided so")
+            await tie.get_by_role("button", name="Restrict").click()
+            await expect(tie.locator(".state")).to_have_text("everything")
+            await here.reload()
+            await expect(here.locator("header .account")).to_be_visible()
+            await expect(here.get_by_text(name)).to_have_count(0)
+    tied = await diary.connection.fetchrow(GUARDIAN, mark["student_id"])
+    assert tuple(tied) == ("+371 3", "GRANDPARENT", "NOTHING_SEEN")
 
 
 async def test_the_office_finds_somebody_for_the_lesson_of_who_is_away(
@@ -78,6 +162,18 @@ async def test_the_office_finds_somebody_for_the_lesson_of_who_is_away(
         await expect(row.locator("td").nth(2)).to_contain_text(lesson["family_name"])
         await expect(row).to_contain_text("The teacher is away")
         assert await head.found_by_axe() == []
+        async with diary.visitor(lesson["student"]) as student:
+            await student.open(f"/diary/week?date={lesson['day']}")
+            of_day = student.page.locator(f'section[aria-labelledby="day-{lesson["day"]}"]')
+            replaced = of_day.locator(".replaced")
+            await expect(replaced.first).to_be_visible()
+            await student.settled()
+            before = await replaced.count()
+            await row.get_by_role("button", name=re.compile("^Give it back: ")).click()
+            await expect(row).to_have_count(0)
+            await expect(replaced).to_have_count(before - 1)  # by itself
+    restored = "SELECT teacher_id FROM lesson WHERE school_id = 1 AND id = $1"
+    assert await diary.connection.fetchval(restored, lesson["id"]) == lesson["teacher_id"]
 
 
 async def test_the_head_opens_and_closes_a_period(diary: Diary) -> None:
@@ -96,8 +192,22 @@ async def test_the_head_opens_and_closes_a_period(diary: Diary) -> None:
         await lock.click()
         await expect(button).to_be_visible()
         await expect(page.get_by_text("for teachers until")).to_be_visible()
-    reason = "SELECT reason FROM period_revision WHERE school_id = 1 ORDER BY at DESC OFFSET 1"
-    assert await diary.connection.fetchval(reason) == "A mark was forgotten"
+
+        reason = "SELECT reason FROM period_revision WHERE school_id = 1 ORDER BY at DESC OFFSET 1"
+        assert await diary.connection.fetchval(reason) == "A mark was forgotten"
+        await page.get_by_text("The next year", exact=True).click()
+        plan = page.get_by_role("form", name="The next year")
+        await expect(plan).to_contain_text("→")
+        await plan.get_by_label("What it is called").fill("The year to come")
+        await plan.get_by_role("button", name="Open the year").click()
+        await expect(plan.get_by_label("What it is called")).to_have_value("The year to come")
+        years = page.locator("section[aria-labelledby=years] > ul > li")
+        before = await years.count()
+        assert await head.found_by_axe() == []
+        await plan.get_by_role("button", name="Open the year").click()
+        await expect(years).to_have_count(before + 1)
+        await step(page, "Take the year back", "The year to come")
+        await expect(years).to_have_count(before)
 
 
 def one_new_student(name: str, school: int = 1) -> Roster:
@@ -168,6 +278,14 @@ async def test_the_head_makes_reports_imports_a_roster_and_reads_who_did_what(
         assert await head.found_by_axe() == []
         await page.get_by_role("button", name="По-русски", exact=True).click()
         await expect(page.get_by_role("link", name="Аудит")).to_be_visible()
+        await head.open("/diary/imports")
+        await page.get_by_label("Архив").set_input_files(roster)
+        await expect(bad).to_contain_text("roles.csv, строка 3, userSourcedId: нет такой записи")
+        await expect(page.locator("main [lang=en]")).to_have_count(0)
+        await head.open("/diary/audit")
+        imported = page.locator("tbody tr", has_text="загружено").first
+        await expect(imported).to_contain_text("Изменено: ")
+        assert not re.search("[A-Z]{4}", await imported.inner_text())
 
 
 async def test_a_roster_is_imported_by_those_who_lead_the_school_and_is_of_no_other(

@@ -6,11 +6,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Request, expect
+from playwright.async_api import FilePayload, Request, expect
 from pypdfium2 import PdfDocument
 
 from resolvers import global_id
 from tests.gateway.diary import PHONE, Diary, Visitor, give, week_of
+from tests.gateway.uploads import jpeg
 
 BUDGET = 200_000
 LED_BY = """
@@ -170,20 +171,37 @@ async def test_a_parent_signs_the_week_ticks_homework_and_announces_an_absence(
         await notice.get_by_role("button", name="Withdraw").click()
         await expect(notice).to_have_count(0)
 
-        await page.get_by_label("Note").fill("A fever")
-        await page.get_by_role("button", name="Announce an absence").click()
-        notice = page.locator(".notices li", has_text="A fever")
-        await expect(notice).to_contain_text("announced")
+        note: FilePayload = {
+            "name": "note.jpg", "mimeType": "image/jpeg", "buffer": jpeg(40, 30),
+        }  # fmt: skip
+        for text in ("A fever", "Tired"):
+            await page.get_by_label("Note", exact=True).fill(text)
+            await page.get_by_label("Files, such as a medical certificate").set_input_files([note])
+            await page.get_by_role("button", name="Announce an absence").click()
+            notice = page.locator(".notices li", has_text=text).first
+            await expect(notice).to_contain_text("announced")
         assert await visitor.found_by_axe() == []
         led_by = await diary.connection.fetchval(LED_BY, mark["student_id"])
         async with diary.visitor(led_by) as leader:
             row = leader.page.locator(
                 "section[aria-labelledby=led-absences] li", has_text="A fever"
             )
+            async with leader.page.expect_download() as downloading:
+                await row.get_by_role("link", name="note.jpg").click()
+            kept = await (await downloading.value).path()
+            assert kept.read_bytes().startswith(b"\xff\xd8")
             await row.get_by_role("button", name="Excuse").click()
             await expect(row).to_have_count(0)
+            refused = leader.page.locator("li", has_text="Tired")
+            await refused.get_by_role("button", name=re.compile("^Refuse: ")).click()
+            await refused.get_by_label("Reason").fill("That is no illness")
+            await refused.get_by_role("button", name="Refuse", exact=True).click()
+            await expect(refused).to_have_count(0)
             assert await leader.found_by_axe() == []
-        await expect(notice).to_contain_text("accepted")
+        await expect(notice).to_contain_text("refused")
+        await expect(page.locator(".notices li", has_text="A fever").first).to_contain_text(
+            "accepted"
+        )
 
 
 async def test_all_grades_have_periods_final_grades_and_what_if(diary: Diary, mark: Any) -> None:

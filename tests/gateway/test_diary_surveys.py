@@ -15,6 +15,7 @@ COURSE = """
   SELECT c.id FROM lesson l JOIN course c ON c.school_id = l.school_id AND c.id = l.course_id
   WHERE l.school_id = 1 AND l.id = $1
 """
+GROUP = "SELECT class_group_id FROM course WHERE school_id = 1 AND id = $1"
 GRADED = """
   SELECT g.value, g.lesson_id, t.points::text FROM quiz_try t
   JOIN quiz q ON q.school_id = t.school_id AND q.id = t.quiz_id
@@ -29,6 +30,9 @@ REFERS = """
       AND NOT h.withdrawn AND h.student_ids IS NULL ORDER BY h.due_on DESC, h.id LIMIT 1)
   RETURNING homework.due_on, m.title
 """
+LOADED = (
+    """of => { const found = document.querySelector(of); return found && found.naturalWidth > 0 }"""
+)
 ASK = """
   mutation ($input: AskCourseInput!) { askCourse(input: $input) { survey { id } errors { code } } }
 """
@@ -58,6 +62,16 @@ async def test_a_course_is_asked_tested_and_given_materials(diary: Diary, mark: 
         await student.open(f"/diary/homework?date={refers['due_on']}")
         item = student.page.locator(".homework-list li", has_text=refers["title"]).first
         await expect(item.get_by_role("link", name="Open the link")).to_be_visible()
+    async with diary.visitor("head") as head:  # who teaches nothing
+        group = await diary.connection.fetchval(GROUP, number)
+        at = f"?class={quote(record_id('ClassGroup', 1, group))}&course={quote(course)}"
+        await head.open(f"/diary/quizzes{at}")
+        await head.page.get_by_role("link", name="Times tables").click()
+        await expect(head.page.get_by_role("row", name=name)).to_contain_text("2 / 2")
+        await head.open(f"/diary/materials{at}")
+        await expect(head.page.get_by_text("The way to the sea").first).to_be_visible()
+        await expect(head.page.get_by_text("New material")).to_be_visible()
+        assert await head.found_by_axe() == []
     async with diary.visitor(mark["parent"], locale="ru", color_scheme="dark") as parent:
         await parent.open("/diary/surveys")
         await parent.page.get_by_role("link", name="Lunch at school").click()
@@ -105,6 +119,8 @@ async def is_asked(teacher: Visitor, student: Visitor, course: str) -> None:
 
     bars = page.get_by_role("table", name="Where to?")  # comes by itself
     await expect(bars.get_by_role("row", name="Forest")).to_contain_text("1 100 %")
+    await page.get_by_label("As a picture: Where to?").click()
+    await page.wait_for_function(LOADED, arg="figure.chart img")
     await page.get_by_text("Who has answered what", exact=True).click()
     await expect(page.locator("dd").first).to_have_text("Forest")
     assert await teacher.found_by_axe() == []

@@ -5,9 +5,9 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from playwright.async_api import Locator, expect
+from playwright.async_api import FilePayload, Locator, expect
 
-from tests.gateway.diary import PHONE, Diary, Visitor, record_id, week_of
+from tests.gateway.diary import PHONE, Diary, Visitor, record_id, step, week_of
 
 REMARKS = """
   query ($student: ID!, $day: Date!) {
@@ -33,6 +33,7 @@ MATERIALS = """
     AND m.id = ANY (h.material_ids)
   WHERE h.school_id = 1 AND h.text = 'Exercise 7' AND h.course_id = $1
 """
+SHEET: FilePayload = {"name": "sheet.txt", "mimeType": "text/plain", "buffer": b"9, 10"}
 
 
 def lesson_of(mark: Any) -> str:
@@ -116,6 +117,8 @@ async def test_a_lesson_is_written_by_keyboard_and_the_family_sees_it(
             reply = {"remark": one["id"], "text": "Thank you"}
             assert (await parent(REPLY, input=reply))["replyToRemark"]["errors"] == []
         await expect(remark.locator(".reply")).to_contain_text("Thank you")
+        await step(page, "Change it", name, {"What is remarked": "Helped others twice"})
+        await expect(remark).to_contain_text("Helped others twice")
 
         of_all = page.get_by_role("form", name="To all without a mark")
         before = len(await marks_of(diary, mark))
@@ -201,6 +204,23 @@ async def test_marks_that_are_entered_without_a_network_arrive_once(
         for cell in (one, two):
             await expect(cell.locator(".mark")).to_contain_text("4")
         assert len(await marks_of(diary, mark)) == before + 2
+
+        await parent.open(week_of(mark).replace("/week", "/homework"))
+        listed = parent.page.locator(".homework-list li", has_text="Exercise 9")
+        await parent.settled()
+        await page.get_by_label("Homework to set").fill("Exercise 9")
+        await page.get_by_label("Files", exact=True).set_input_files([SHEET])
+        await page.get_by_role("button", name="Set", exact=True).click()
+        async with (
+            parent.page.expect_download() as downloading
+        ):  # it comes by itself, with its file
+            await listed.get_by_role("link", name="sheet.txt").click()
+        assert (await (await downloading.value).path()).read_bytes() == b"9, 10"
+        await step(page, "Change it", "Exercise 9", {"Text": "Exercise 9 and 10"})
+        await expect(listed).to_contain_text("Exercise 9 and 10")
+        await step(page, "Withdraw", "Exercise 9 and 10")
+        await expect(listed).to_have_count(0)
+        assert await teacher.found_by_axe() == []
     assert len(await marks_of(diary, mark)) == before + 2
 
 

@@ -1,5 +1,7 @@
 """`/docs` and `/graphql` in a browser: the reference of the schema, and examples that are run."""
 
+import asyncio
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -35,6 +37,18 @@ async def test_the_endpoint_leads_a_browser_on_and_answers_clients_as_before(dia
         assert (await client.http.get("/graphql")).status_code == 403
 
 
+async def ran(commands: str) -> bool:
+    """Whether the first requests answer, as they are copied from the page: a stream with events,
+    and a query with JSON."""
+    script = 'curl() { command curl -m 2 "$@"; }\n' + commands
+    bash = await asyncio.create_subprocess_exec(
+        "bash", "-c", script, stdout=asyncio.subprocess.PIPE
+    )
+    said = (await bash.communicate())[0].decode()
+    (answer,) = (json.loads(line) for line in said.splitlines() if line.startswith("{"))
+    return bool(answer["data"]["viewer"]["children"][0]["givenName"])
+
+
 async def test_the_reference_says_who_reads_a_field_and_which_errors_a_mutation_answers(
     diary: Diary,
 ) -> None:
@@ -48,6 +62,7 @@ async def test_the_reference_says_who_reads_a_field_and_which_errors_a_mutation_
             return page.locator("main")
 
         index = await opened("/docs")
+        assert await ran(await index.locator("#first-requests").inner_text())
         for words in ("LIMIT_EXCEEDED", "250000", "A family reads the week", "giveGrades"):
             assert words in await index.inner_text()
         grade = await opened("/docs/Grade")

@@ -14,6 +14,7 @@ from tests.gateway.browser import Visit, browser_page
 from tests.gateway.tls_proxy import tls_proxy
 from tests.gateway.toy import running
 
+pytestmark = pytest.mark.usefixtures("browser")
 ENDED = "Your session has ended. Sign in again."
 HEAD = ["School", "Students", "ClassGroup", "Webhooks"]
 TEACHER = ["ClassJournal", "MyLessons", "MyClasses", "CloseLesson"]

@@ -1,6 +1,7 @@
 """Kept answers are never older than the request, whatever changes and however it is committed."""
 
 import asyncio
+import gzip
 import json
 import re
 from dataclasses import asdict
@@ -254,6 +255,54 @@ def test_a_column_is_no_table_and_names_of_accounts_are_told_of() -> None:
     assert account is None
     (erasing,) = [each for each in registry if each.name == "erase_accounts"]
     assert "INSERT INTO table_change" in erasing.text
+
+
+NINETY = " ".join(f"a{number}: __typename" for number in range(90))
+LONG = NAME.replace("displayName", NINETY)
+OTHER = f"mutation {{ signOut {{ errors {{ code }} }} {NINETY} }}"
+
+
+async def test_a_large_answer_is_compressed_once_for_clients_that_accept_it(
+    small_url: str, small_school: SmallSchool
+) -> None:
+    async with front_door(small_url, small_school) as door:
+        token = await door.token("the student")
+        kept = door.app.state.process.kept
+
+        async def packed(query: str, accepts: str) -> tuple[str | None, str, bytes]:
+            asked = {"query": query, "variables": {"id": door.small.id("Student")}}
+            headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": accepts}
+            async with door.http.stream("POST", "/graphql", json=asked, headers=headers) as got:
+                body = b"".join([part async for part in got.aiter_raw()])
+            assert got.status_code == 200
+            assert int(got.headers["content-length"]) == len(body)
+            return got.headers.get("content-encoding"), got.headers["vary"], body
+
+        both = "Accept, Accept-Encoding"
+        coding, vary, whole = await packed(LONG, "gzip;q=0, br")
+        assert (coding, vary) == (None, both)
+        before = kept.figures.bytes
+        coding, vary, body = await packed(LONG, "br, gzip")
+        assert (coding, vary, gzip.decompress(body)) == ("gzip", both, whole)
+        assert len(body) * 3 < len(whole)
+        assert kept.figures.bytes == before + len(body)  # it takes room beside the answer
+        (one,) = [each for alike in kept._kept.values() for each in alike]
+        one.packed = b"".join([gzip.compress(b"{"), gzip.compress(b"}")])
+        assert await packed(LONG, "*") == ("gzip", both, one.packed)  # and is not made again
+        assert (await packed(LONG, "identity"))[2] == whole
+        assert (await packed(NAME, "gzip"))[:2] == (None, "Accept")  # in one packet anyway
+        kept._forget_all()
+        assert kept.figures.bytes == 0
+        assert gzip.decompress((await packed(LONG, "gzip"))[2]) == whole
+        coding, vary, body = await packed(OTHER, "gzip")  # a secret may be in it
+        assert (coding, vary, len(body) > 1_400) == (None, "Accept", True)
+    async with front_door(small_url, small_school, compression_level=0) as door:
+        token = await door.token("the student")
+        asked = {"query": LONG, "variables": {"id": door.small.id("Student")}}
+        headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "gzip"}
+        answer = await door.http.post("/graphql", json=asked, headers=headers)
+        assert "content-encoding" not in answer.headers
+        assert answer.content == whole
 
 
 async def test_a_day_later_the_answer_is_read_anew(door: FrontDoor) -> None:

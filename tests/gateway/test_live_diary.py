@@ -16,6 +16,7 @@ from resolvers import global_id
 from tests.gateway.browser import browser_page
 from tests.gateway.toy import running
 
+pytestmark = pytest.mark.usefixtures("browser")
 SIGN_IN = """
   mutation ($input: SignInInput!) { signIn(input: $input) { token errors { code } } }
 """

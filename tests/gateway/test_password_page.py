@@ -1,12 +1,14 @@
 """The page of a link in mail, in a real browser: from a forgotten password to a new one."""
 
 import httpx
+import pytest
 from playwright.async_api import expect
 
 from gateway.pages import texts
 from tests.gateway.browser import browser_page
 from tests.gateway.front_door import OTHER, FrontDoor
 
+pytestmark = pytest.mark.usefixtures("browser")
 GUARDIAN, HEAD = "guardian of this child", "the head"
 MAIL = "guardian.of.this.child@mail.example"
 

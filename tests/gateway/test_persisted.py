@@ -14,6 +14,7 @@ from tests.gateway.front_door import FrontDoor, front_door
 from tests.gateway.small_school import HERE, SmallSchool
 
 NAME = "query ($id: ID!) { student(id: $id) { familyName } }"
+LONG = NAME.replace("familyName", " ".join(f"a{number}: __typename" for number in range(90)))
 END = "mutation End { endOtherSessions { ended } }"
 HASH = sha256(NAME.encode()).hexdigest()
 PARENT, ANOTHER = "guardian of this child", "guardian of another"
@@ -39,7 +40,7 @@ def manifests(tmp_path: Path) -> list[Path]:
     operation = {"id": "end", "name": "End", "type": "mutation", "body": END}
     apollo = {"format": "apollo-persisted-query-manifest", "operations": [operation]}
     files = [tmp_path / "relay.json", tmp_path / "apollo.json"]
-    files[0].write_text(json.dumps({f"sha256:{HASH}": NAME}))
+    files[0].write_text(json.dumps({f"sha256:{HASH}": NAME, "long": LONG}))
     files[1].write_text(json.dumps(apollo))
     return files
 
@@ -68,6 +69,19 @@ async def test_a_document_is_asked_for_by_its_id_and_its_answer_again_by_its_tag
         status, headers, answer = await get(door, PARENT, tag, documentId=HASH)
         assert (status, answer["data"]["student"]["familyName"]) == (200, "B")
         assert headers["etag"] != tag
+
+        compressed = await get(door, PARENT, documentId="long")
+        door.http.headers["Accept-Encoding"] = "identity"
+        plain = await get(door, PARENT, documentId="long")
+        assert compressed[2] == plain[2]
+        tags = [each[1]["etag"] for each in (compressed, plain)]
+        assert tags[0] == f'{tags[1][:-1]}-gzip"'  # each stands for the bytes of its form
+        assert (await get(door, PARENT, tags[1], documentId="long"))[0] == 304
+        assert (await get(door, PARENT, tags[0], documentId="long"))[0] == 200
+        door.http.headers["Accept-Encoding"] = "gzip"
+        status, headers, _ = await get(door, PARENT, tags[0], documentId="long")
+        assert (status, headers["etag"]) == (304, tags[0])
+        assert headers["vary"].endswith(", Accept-Encoding")
 
         status, headers, _ = await get(door, PARENT, tag, query=NAME)
         assert (status, headers["cache-control"], "etag" in headers) == (200, "no-store", False)

@@ -60,9 +60,7 @@ def caddy(folder: Path, port: int, gateway: str) -> list[str | Path]:
     site = (EXAMPLES / "Caddyfile").read_text()
     keys = f"tls {folder}/fullchain.pem {folder}/privkey.pem"
     site = site.replace("gradebook.example {", f"https://localhost:{port} {{\n\t{keys}")
-    site = site.replace(
-        "reverse_proxy 127.0.0.1:8000", f"handle /gradebook/* {{\nreverse_proxy {gateway}\n}}"
-    )
+    site = site.replace("proxy 127.0.0.1:8000", f"proxy /gradebook/* {gateway}")
     (folder / "Caddyfile").write_text(CADDY.format(site=site))
     return [BIN / "caddy", "run", "--config", folder / "Caddyfile"]
 
@@ -102,6 +100,7 @@ async def public(
         "public_url": address,
         "trusted_proxies": "127.0.0.1",
         "access_log": True,
+        "metrics_token": "let-me-see",
     }
     async with front_door(
         small_url, small_school, files=str(tmp_path / "files"), **settings
@@ -135,9 +134,14 @@ async def test_the_gateway_is_used_through_the_proxy_below_a_path(
         letter = render(mail["template"], mail["language"], json.loads(mail["data"]), address)
         assert f"{address}/password#" in letter.text
         assert door.app.state.process.post.address == address
+        token = {"Authorization": "Bearer let-me-see"}
+        direct = f"http://{door.host}/metrics"
         assert (
-            await client.get(f"{address.removesuffix('/gradebook')}/metrics")
-        ).status_code == 404
+            await client.get(direct, headers={**token, "Host": client.base_url.netloc.decode()})
+        ).is_success
+        for above in (address, address.removesuffix("/gradebook")):
+            outside = await client.get(f"{above}/metrics", headers=token)
+            assert outside.status_code == 404
         cookie = cookie.partition(";")[0]
     async with connect(
         f"{address.replace('https', 'wss')}/graphql",

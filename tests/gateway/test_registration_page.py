@@ -35,6 +35,7 @@ from tests.gateway.toy import running
 from tests.store.registering import PASSWORD, code_for, nobody_registered
 from tests.store.staff_room import StaffRoom
 
+pytestmark = pytest.mark.usefixtures("browser")
 EN, RU = texts("en"), texts("ru")
 IN_RUSSIAN = RU["own"] | RU["errors"]
 

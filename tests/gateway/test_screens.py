@@ -12,7 +12,8 @@ SCREENS = Path(gateway.diary.__file__).parent / "source" / "screens.tsx"
 
 def test_each_notice_leads_to_a_screen_that_there_is() -> None:
     screens = set(re.findall(r'<Route path="([^"]+)"', SCREENS.read_text()))
-    leads = {each.leads for declared in NOTICED.values() for each in declared}
+    declared = (each for some in NOTICED.values() for each in some)
+    leads = {each.leads or "/diary/notices" for each in declared}
     paths = {re.sub(r"\{\w+\}", ":id", each.partition("?")[0]) for each in leads}
     paths |= {each.format(":id") for each in of_records.SCREENS.values()}
     assert paths - screens == set()

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 from typer.testing import CliRunner, Result
 
 from gateway.command import app
@@ -15,7 +16,7 @@ from tests.complaints import complaints
 from tests.gateway.test_command import sql
 
 ROOT = Path(__file__).parents[2]
-
+SERVER = "postgresql://me@db.example/diary"
 
 NEWER = (
     "The database cannot be used: It is of a newer version of Gradebook (its tables are of"
@@ -64,6 +65,18 @@ def test_every_setting_is_listed_with_its_value_its_source_and_its_meaning(tmp_p
         ("DATABASE_URL", "postgresql://a:b/c@d/e", "GRADEBOOK_DATABASE_URL: It is no address"),
         ("SMTP_URL_FILE", "/none", "GRADEBOOK_SMTP_URL_FILE: /none cannot be read: No such file"),
         ("DATA", "/dev/null/x", "GRADEBOOK_DATA: /dev/null/x cannot be made: Not a directory."),
+        ("METRICS_TOKEN", "", "GRADEBOOK_METRICS_TOKEN: It is empty."),
+        ("HOST", " ", "GRADEBOOK_HOST: It is empty."),
+        ("NATS_URL", "a b", "GRADEBOOK_NATS_URL: It is no address such as nats://host:4222."),
+        ("TRUSTED_PROXIES", "proxy", "GRADEBOOK_TRUSTED_PROXIES: Neither a number of proxies nor"),
+        ("PERSISTED_DOCUMENTS", "/none", "GRADEBOOK_PERSISTED_DOCUMENTS: /none cannot be read: No"),
+        ("DATABASE_URL", f"{SERVER}?sslmode=on", "GRADEBOOK_DATABASE_URL: Its sslmode is none of"),
+        (
+            "DATABASE_URL",
+            f"{SERVER}?sslcert=/none",
+            "GRADEBOOK_DATABASE_URL: Its certificate cannot",
+        ),
+        ("DATABASE_URL", f"{SERVER}?connect_timeout=s", "GRADEBOOK_DATABASE_URL: Its connect_time"),
     ],
 )
 def test_a_wrong_setting_is_told_in_one_line_and_ends_with_2(
@@ -73,6 +86,26 @@ def test_a_wrong_setting_is_told_in_one_line_and_ends_with_2(
                        "russian-school", **{name: value})  # fmt: skip
     assert (result.exit_code, complaints(result).count("\n")) == (2, 1)
     assert complaints(result).startswith(said)
+
+
+def test_no_number_is_below_what_makes_sense_or_without_end() -> None:
+    numbers = [
+        name for name, field in Settings.model_fields.items() if type(field.default) in (int, float)
+    ]
+    assert len(numbers) > 40
+    for name in numbers:
+        for wrong in (-1, float("inf"), float("nan")):
+            with pytest.raises(ValidationError) as refused:
+                Settings.model_validate({name: wrong})
+            assert refused.value.errors()[0]["loc"][0] == name
+
+
+def test_a_folder_of_files_that_cannot_be_written_is_told_before_anything_is_served() -> None:
+    result = gradebook("serve", "--port", "0", FILES="/dev/null/x")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "GRADEBOOK_FILES: /dev/null/x cannot be written: Not a directory.\n",
+    )
 
 
 def test_a_secret_that_is_told_twice_is_refused(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from tests.gateway.small_school import SmallSchool
 from tests.gateway.test_openid import codes_of, free_port, new_code
 from tests.gateway.test_second_factor import holder
 
+pytestmark = pytest.mark.usefixtures("browser")
 GUARDIAN, STUDENT, HEAD = "guardian of this child", "the student", "the head"
 TEACHER = "the course's teacher"
 expect.set_options(timeout=20_000)

@@ -152,14 +152,14 @@ async def test_creating_again_with_the_same_key_creates_no_second_and_tells_no_s
         "https://127.0.0.1@receiver.example/",
     ],
 )
-async def test_an_address_that_will_not_do_is_refused(room: StaffRoom, url: str) -> None:
-    answer = await send(room, HEAD, CREATE, input=new(url=url))
+async def test_an_address_that_will_not_do_is_refused(still_room: StaffRoom, url: str) -> None:
+    answer = await send(still_room, HEAD, CREATE, input=new(url=url))
     assert answer["data"]["createWebhook"] == {
         "webhook": None,
         "secret": None,
         "errors": [{"code": "BAD_INPUT", "path": ["url"]}],
     }
-    assert await room.rows("SELECT FROM webhook") == []
+    assert await still_room.rows("SELECT FROM webhook") == []
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,9 @@ from typer.testing import CliRunner, Result
 from domain import clock
 from domain.dictionaries import DIGITS
 from domain.ids import uuid7
-from domain.translation import is_address_of_engine
+from domain.translation import Translated, is_address_of_engine
 from gateway.command import app
+from resolvers.translation import Translator
 from resolvers.translation.asking import Failed, Http
 from resolvers.translation.engines import DeepL
 from tests.gateway.front_door import FrontDoor, front_door
@@ -125,8 +126,15 @@ async def test_a_dictionary_is_imported_looked_up_renewed_and_removed(
     broken = await gradebook("import-dictionary", index)
     assert broken.output.endswith("Line 1 of the index leads beyond the texts.\n")
     assert await look_up("mouse") == [("mouse", True)]
-    (tmp_path / "freedict-eng-rus.dict.dz").write_bytes(b"no gzip")
-    assert (await gradebook("import-dictionary", index)).exit_code == 1
+    compressed = tmp_path / "freedict-eng-rus.dict.dz"
+    torn = bytearray(gzip.compress(bytes(range(256)) * 90))
+    torn[30:90] = bytes(60)
+    monkeypatch.setattr("gateway.command.dictionary.LARGEST", 1 << 20)
+    for bad in (b"no gzip", bytes(torn), gzip.compress(bytes(2 << 20))):
+        compressed.write_bytes(bad)
+        refused = await gradebook("import-dictionary", index)
+        assert (refused.exit_code, type(refused.exception)) == (1, SystemExit), bad[:9]
+        assert await look_up("mouse") == [("mouse", True)]
     assert (await gradebook("import-dictionary", "back", "--remove")).stdout == "back is removed.\n"
     assert (await gradebook("import-dictionary", "back", "--remove")).exit_code == 1
     assert await look_up("дом") == []
@@ -260,6 +268,27 @@ async def engine() -> AsyncIterator[Engine]:
             await serving
 
 
+class Silent:
+    """An engine that does not answer, and counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def translate(self, http: Http, text: str, source: str | None, target: str) -> Translated:
+        raise Failed("no answer")
+
+    async def languages(self, http: Http) -> list[str]:
+        self.asked += 1
+        raise Failed("no answer")
+
+
+async def test_an_engine_that_does_not_answer_is_not_waited_for_by_each_screen() -> None:
+    engine = Silent()
+    translator = Translator(engine)
+    assert [await translator.languages() for _ in range(3)] == [None] * 3
+    assert engine.asked == 1
+
+
 TRANSLATOR = "{ viewer { translator { charactersLeft languages } } }"
 
 
@@ -291,10 +320,12 @@ async def test_texts_are_translated_kept_and_limited_for_each_account(
         assert one.asked == [
             {"q": "Ein Haus", "source": "auto", "target": "en", "format": "text", "api_key": "key"}
         ]
-        assert await translate(other, **german) == (
-            {"text": "suaH niE", "from": "de", "kept": True}, []
-        )  # fmt: skip
+        again = {"text": "suaH niE", "from": "de", "kept": True}
+        assert await translate(**german) == (again, [])
         assert (len(one.asked), await left(), await left(other)) == (1, 22, 30)
+        # That somebody had it translated is seen by nobody else.
+        assert (await translate(other, **german))[0]["kept"] is False
+        assert (len(one.asked), await left(other)) == (2, 22)
         assert (await door.ask(TRANSLATOR, token))["viewer"]["translator"]["languages"] == [
             "en", "ru",
         ]  # fmt: skip
@@ -310,12 +341,14 @@ async def test_texts_are_translated_kept_and_limited_for_each_account(
         for broken in (
             Response("secret trace", 500), Response("no JSON"), JSONResponse(["a list"]),
             JSONResponse({"translatedText": 5}), Response(b"x" * (300 << 10)), elsewhere,
+            Response(b"[" * (200 << 10)), Response(b'{"translatedText": "\\ud800"}'),
+            Response("<html>", headers={"Content-Type": "text/html"}),
         ):  # fmt: skip
             one.broken = broken
             answer = await door.do("translate", "translation { text }", token, text="x", to="en")
             assert [each["code"] for each in answer["errors"]] == ["UNAVAILABLE"]
             assert "secret" not in str(answer)
-        assert (len(one.asked), await left()) == (told + 6, 14)
+        assert (len(one.asked), await left()) == (told + 9, 14)
         one.broken = None
         both = [translate(text=text * 9, to="en") for text in "ab"]
         assert sorted(errors for _, errors in await asyncio.gather(*both)) == [[], ["RATE_LIMITED"]]

@@ -13,10 +13,12 @@ from sqlalchemy import Table, UniqueConstraint
 from db import cluster
 from db.cluster import Place, place_of
 from db.reading.horizon import horizon_of_cluster
+from db.requirements import Unsuitable, check_server
 from db.statement import registry
 from db.store import Store
 from db.tables import metadata
 from tests.checks import shards
+from tests.cluster import pretend, worker_of
 from tests.conftest import Server
 
 for package in ("db.reading", "db.writing"):
@@ -155,6 +157,19 @@ async def test_a_database_that_is_no_cluster_is_not_distributed(connection: Any)
     assert not await cluster.is_distributed(connection)
     with pytest.raises(cluster.NotDistributed, match="no cluster"):
         await cluster.distribute(connection)
+
+
+async def test_a_worker_serves_no_gateway_and_is_not_distributed(database_url: str) -> None:
+    """It counts transactions for itself: the feed would miss what was written through it."""
+    await pretend(database_url, group=1)
+    connection: Any = await asyncpg.connect(worker_of(database_url))
+    try:
+        with pytest.raises(Unsuitable, match="address of the coordinator"):
+            await check_server(database_url, connection)
+        with pytest.raises(cluster.NotDistributed, match="address of the coordinator"):
+            await cluster.distribute(connection)
+    finally:
+        await connection.close()
 
 
 async def test_an_unfinished_transaction_of_several_workers_holds_the_feed_back(

@@ -117,14 +117,14 @@ WRONG: dict[str, tuple[str, dict[str, Any], tuple[str, str]]] = {
 
 @pytest.mark.parametrize(("who", "other", "error"), WRONG.values(), ids=WRONG)
 async def test_nobody_but_a_guardian_signs_or_says_what_was_seen(
-    room: StaffRoom, who: str, other: dict[str, Any], error: tuple[str, str]
+    still_room: StaffRoom, who: str, other: dict[str, Any], error: tuple[str, str]
 ) -> None:
-    before = await room.written()
+    before = await still_room.written()
     expected = [(error[0], (error[1],))]
-    assert told(await sign(room, who, **other)) == expected
-    assert told(await see(room, who, grades=[room.id("Grade")], **other)) == expected
-    assert await room.written() == before
-    assert await room.rows(NOTED) == []
+    assert told(await sign(still_room, who, **other)) == expected
+    assert told(await see(still_room, who, grades=[still_room.id("Grade")], **other)) == expected
+    assert await still_room.written() == before
+    assert await still_room.rows(NOTED) == []
 
 
 async def test_what_is_wrong_with_a_week_or_a_list_is_refused_at_its_place(room: StaffRoom) -> None:

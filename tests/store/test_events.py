@@ -39,7 +39,7 @@ LISTED = """
     events(from: $from, to: $to) { totalCount edges { node { title } } } } } }
 """
 PUBLIC = """query ($school: ID!) { publicEvents(school: $school) {
-  kind title description location startsAt endsAt } }"""
+  kind title description location startsAt endsAt timeZone } }"""
 LIVE = "subscription { schoolEventChanged { change schoolEvent { title withdrawn } } }"
 
 
@@ -242,6 +242,7 @@ async def test_whoever_asks_is_told_of_what_was_made_public_and_of_nothing_else(
     for who in (None, STRANGER, STUDENT):
         found = (await ask(room, who, PUBLIC, school=room.id("School")))["publicEvents"]
         assert [each["title"] for each in found] == ["Fair", "Open day"], who
+        assert {each["timeZone"] for each in found} == {"UTC"}
     await room.rows("UPDATE school_event SET ends_at = $1 WHERE title = 'Fair'", now())
     found = (await ask(room, None, PUBLIC, school=room.id("School")))["publicEvents"]
     assert [each["title"] for each in found] == ["Open day"]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
+from datetime import timedelta
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from db.store import Store
+from domain.clock import now
 from domain.errors import Problem
 from resolvers.feed import (
     Change,
@@ -415,7 +417,8 @@ async def test_who_is_no_guardian_any_more_hears_nothing_more(store: Store, feed
 async def revoke(store: Store, login: str) -> None:
     await store.pool.execute(
         "DELETE FROM guardianship USING membership m, account a WHERE a.login = $1"
-        " AND m.account_id = a.id AND m.guardian_id = guardianship.guardian_id",
+        " AND m.account_id = a.id AND m.school_id = guardianship.school_id"
+        " AND m.guardian_id = guardianship.guardian_id",
         login,
     )
     account = await store.pool.fetchval("SELECT id FROM account WHERE login = $1", login)
@@ -496,7 +499,7 @@ async def test_a_cursor_older_than_what_is_kept_asks_to_load_anew(store: Store, 
         await commit(store, first)
         await commit(store, second)
         old, new = (await parent.next()).cursor, (await parent.next()).cursor
-    await store.pool.execute("UPDATE outbox SET at = at - interval '31 days'")
+    await store.pool.execute("UPDATE outbox SET at = $1", now() - timedelta(31))
     await Outbox(store).drop_old()
     with pytest.raises(Problem) as caught:
         async with following(store, feed, "parent1", after=old) as parent:
@@ -512,7 +515,9 @@ async def test_old_rows_are_dropped_in_the_feeds_order(store: Store) -> None:
     for ref in told:
         await commit(store, ref)
     await store.pool.execute(
-        "UPDATE outbox SET at = at - interval '31 days' WHERE ref = ANY($1)", [told[0], told[2]]
+        "UPDATE outbox SET at = $2 WHERE ref = ANY($1)",
+        [told[0], told[2]],
+        now() - timedelta(31),
     )
     await Outbox(store).drop_old()
     kept = await store.pool.fetch("SELECT ref FROM outbox ORDER BY xid, seq")
@@ -544,3 +549,5 @@ async def test_however_often_something_is_committed_it_is_read_together(
             await asyncio.sleep(0.001)
         readings = (monotonic() - begun) / tailer.MIN_INTERVAL
     assert 0 < seen.count("rows_after") <= readings + 1
+    # Where it settles is read besides on a cluster alone.
+    assert ("horizon_of_cluster" in seen, "horizon" in seen) == (store.distributed, False)

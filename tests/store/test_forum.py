@@ -218,6 +218,16 @@ async def test_nobody_decides_on_their_own_or_learns_who_reported_it(room: Staff
     (case,) = await cases(room)
     assert await decide(room, "upholdModeration", case, DEPUTY) == ["FORBIDDEN"]
     assert await decide(room, "showReported", case, DEPUTY) == ["FORBIDDEN"]
+    # Where the head is alone, nobody could decide: whoever reports it is told so.
+    own = await topic(room, HEAD, "So it is")
+    await room.rows(
+        "UPDATE membership SET ends_on = $1 WHERE role = 'DEPUTY_HEAD'", TODAY - timedelta(1)
+    )
+    reported = {"id": own, "reason": "Rude"}
+    assert await why(room, "reportForumTopic", STUDENT, **reported) == [("NOBODY_DECIDES", "id")]
+    assert await report(room, STUDENT, await topic(room, TEACHER, "So it is")) == []
+    await room.rows("UPDATE membership SET ends_on = NULL WHERE role = 'DEPUTY_HEAD'")
+    assert await report(room, STUDENT, own) == []
 
 
 async def test_an_author_appeals_once_and_a_moderator_grants_or_refuses(room: StaffRoom) -> None:

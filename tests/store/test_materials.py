@@ -161,11 +161,11 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
 
 @pytest.mark.parametrize(("other", "error"), WRONG.values(), ids=WRONG)
 async def test_what_is_wrong_with_a_material_is_refused_at_its_place(
-    room: StaffRoom, other: dict[str, Any], error: tuple[str, str]
+    still_room: StaffRoom, other: dict[str, Any], error: tuple[str, str]
 ) -> None:
-    before = await room.written()
-    assert told(await add(room, key="k", **other)) == [(error[0], (error[1],))]
-    assert await room.written() == before
+    before = await still_room.written()
+    assert told(await add(still_room, key="k", **other)) == [(error[0], (error[1],))]
+    assert await still_room.written() == before
 
 
 async def test_nobody_else_adds_changes_or_withdraws_a_material(room: StaffRoom) -> None:

@@ -358,7 +358,16 @@ async def test_who_is_blocked_reaches_nobody_who_blocks_them_and_the_staff_is_he
     assert refusals(await act(room, "blockSender", "id", GUARDIAN, **own)) == [
         ("BAD_INPUT", "message")
     ]
+    await room.rows("DELETE FROM moderation_case")
     assert (await act(room, "blockSender", "id", TEACHER, **own))["errors"] == []
+    (case,) = await room.rows("SELECT * FROM moderation_case")  # so the moderators know
+    assert (room.id("Message", case["id"]), case["state"], case["reports"]) == (
+        first["id"], "OPEN", 1
+    )  # fmt: skip
+    await act(room, "readConversation", "id", TEACHER, conversation=conversation)
+    read_at = await _read_by_teacher(room, conversation)
+    await act(room, "readConversation", "id", TEACHER, conversation=conversation)
+    assert await _read_by_teacher(room, conversation) == read_at
     assert refusals(await send(room, GUARDIAN, conversation)) == [("WRONG_STATE", "conversation")]
     assert refusals(await start(room, GUARDIAN, teachers=[await person(room, TEACHER)])) == [
         ("NOT_FOUND", "teachers.0")
@@ -371,6 +380,31 @@ async def test_who_is_blocked_reaches_nobody_who_blocks_them_and_the_staff_is_he
     assert refusals(await act(room, "unblock", "id", GUARDIAN, **there)) == [("NOT_FOUND", "block")]
     assert (await act(room, "unblock", "id", TEACHER, **there))["errors"] == []
     assert (await send(room, GUARDIAN, conversation))["errors"] == []
+    assert await _read_by_teacher(room, conversation) > read_at
+
+    # The office blocks nobody, and whoever comes to it later is heard to have blocked nobody.
+    office = await started(room, GUARDIAN, toOffice=True)
+    own = {"message": office["id"]}
+    assert refusals(await act(room, "blockSender", "id", SECRETARY, **own)) == [
+        ("FORBIDDEN", "message")
+    ]
+    await room.rows(
+        "INSERT INTO message_block (school_id, id, account_id, blocked_id, at)"
+        " SELECT $1, gen_random_uuid(), unnest($2::uuid[]), $3, now()",
+        HERE,
+        [room.small.accounts[each] for each in (HEAD, DEPUTY, SECRETARY)],
+        room.small.accounts[GUARDIAN],
+    )
+    assert (await send(room, GUARDIAN, office["conversation"]["id"]))["errors"] == []
+    assert (await start(room, GUARDIAN, toOffice=True))["errors"] == []
+    assert "Thanks" in str(await texts(room, SECRETARY))
+
+
+async def _read_by_teacher(room: StaffRoom, conversation: str) -> Any:
+    """Until when the teacher has read, as the guardian sees it."""
+    query = "query ($id: ID!) { node(id: $id) { ... on Conversation { people { name readAt } } } }"
+    found = (await ask(room, GUARDIAN, query, id=conversation))["node"]["people"]
+    return next(each["readAt"] for each in found if each["name"] == TEACHER)
 
 
 async def test_a_teacher_who_rests_gets_messages_afterwards(room: StaffRoom) -> None:

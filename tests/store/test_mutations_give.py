@@ -113,12 +113,16 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
 
 
 @pytest.mark.parametrize("case", WRONG)
-async def test_bad_input_gets_one_error_and_changes_nothing(room: StaffRoom, case: str) -> None:
+async def test_bad_input_gets_one_error_and_changes_nothing(
+    still_room: StaffRoom, case: str
+) -> None:
     other, (code, field) = WRONG[case]
-    before = await room.written()
-    outcome = await give_grade(room.store, await room.viewer(), room.grade(**other), "key")
+    before = await still_room.written()
+    outcome = await give_grade(
+        still_room.store, await still_room.viewer(), still_room.grade(**other), "key"
+    )
     assert (outcome.records, told(outcome)) == ([], [(code, (field,))])
-    assert await room.written() == before
+    assert await still_room.written() == before
 
 
 @pytest.mark.parametrize(
@@ -132,12 +136,14 @@ async def test_bad_input_gets_one_error_and_changes_nothing(room: StaffRoom, cas
     ],
 )
 async def test_who_may_not_give_grades_changes_nothing(
-    room: StaffRoom, kind: str, code: str
+    still_room: StaffRoom, kind: str, code: str
 ) -> None:
-    before = await room.written()
-    outcome = await give_grade(room.store, await room.viewer(kind), room.grade(), "key")
+    before = await still_room.written()
+    outcome = await give_grade(
+        still_room.store, await still_room.viewer(kind), still_room.grade(), "key"
+    )
     assert told(outcome) == [(code, ("lesson",))]
-    assert await room.written() == before
+    assert await still_room.written() == before
 
 
 @pytest.mark.parametrize("kind", [TEACHER, HEAD])

@@ -173,12 +173,16 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
 
 
 @pytest.mark.parametrize("case", WRONG)
-async def test_bad_homework_gets_one_error_and_changes_nothing(room: StaffRoom, case: str) -> None:
+async def test_bad_homework_gets_one_error_and_changes_nothing(
+    still_room: StaffRoom, case: str
+) -> None:
     other, (code, field) = WRONG[case]
-    before = await room.written()
-    outcome = await set_homework(room.store, await room.viewer(), work(room, **other), "key")
+    before = await still_room.written()
+    outcome = await set_homework(
+        still_room.store, await still_room.viewer(), work(still_room, **other), "key"
+    )
     assert told(outcome) == [(code, (field,))]
-    assert await room.written() == before
+    assert await still_room.written() == before
 
 
 @pytest.mark.parametrize(
@@ -244,15 +248,17 @@ async def test_nothing_is_set_at_a_cancelled_lesson_or_in_a_locked_period(room: 
     ],
 )
 async def test_who_may_not_set_homework_or_topics_changes_nothing(
-    room: StaffRoom, kind: str, at_lesson: str, of_homework: str
+    still_room: StaffRoom, kind: str, at_lesson: str, of_homework: str
 ) -> None:
-    viewer, id_ = await room.viewer(kind), room.id("Homework")
-    before = await room.written()
+    viewer, id_ = await still_room.viewer(kind), still_room.id("Homework")
+    before = await still_room.written()
     outcomes = [
-        await set_homework(room.store, viewer, work(room), "k"),
-        await set_lesson_topic(room.store, viewer, topic(room), "k"),
-        await change_homework(room.store, viewer, ChangeHomework(id_, 1, "Hm", text="x"), "k"),
-        await withdraw_homework(room.store, viewer, Edit(id_, 1, "Hm"), "k"),
+        await set_homework(still_room.store, viewer, work(still_room), "k"),
+        await set_lesson_topic(still_room.store, viewer, topic(still_room), "k"),
+        await change_homework(
+            still_room.store, viewer, ChangeHomework(id_, 1, "Hm", text="x"), "k"
+        ),
+        await withdraw_homework(still_room.store, viewer, Edit(id_, 1, "Hm"), "k"),
     ]
     assert [told(outcome) for outcome in outcomes] == [
         [(at_lesson, ("lesson",))],
@@ -261,7 +267,7 @@ async def test_who_may_not_set_homework_or_topics_changes_nothing(
         [(of_homework, ("id",))],
     ]
     assert all(outcome.records == [] for outcome in outcomes)
-    assert await room.written() == before
+    assert await still_room.written() == before
 
 
 async def test_a_topic_is_set_with_its_history_and_taken_away(room: StaffRoom) -> None:

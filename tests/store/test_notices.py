@@ -1,5 +1,6 @@
 """Notices: each is told what concerns them, once, in the ways that they have chosen."""
 
+import asyncio
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
@@ -409,6 +410,43 @@ async def test_a_push_is_sealed_for_the_browser_signed_and_holds_nothing_of_the_
         assert await room.rows("SELECT * FROM push_device WHERE endpoint = $1", receiver.url) == []
 
 
+async def test_devices_that_answer_late_hold_up_no_other_and_are_as_many_as_may_be(
+    room: StaffRoom, feed: Feed
+) -> None:
+    point = (
+        ec.generate_private_key(ec.SECP256R1())
+        .public_key()
+        .public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    )
+    keys = {
+        "p256dh": urlsafe_b64encode(point).decode(),
+        "auth": urlsafe_b64encode(b"s" * 16).decode(),
+    }
+
+    async def add(who: str, number: int) -> list[str]:
+        new = keys | {"endpoint": f"https://push.example.org/{number}"}
+        found = await ask(room, feed, who, ADD, input=new)
+        return [error["code"] for error in found["addPushDevice"]["errors"]]
+
+    assert await add(STUDENT, 0) == await add(GUARDIAN, 1) == await add(STUDENT, 2) == []
+    async with receiving() as receiver:
+        await room.rows(
+            "UPDATE push_device SET endpoint = $1 || split_part(endpoint, '/', 4)"
+            " WHERE endpoint LIKE 'https://push.example.org/%'",
+            receiver.url,
+        )
+        receiver.pause = asyncio.Barrier(3).wait  # none is answered before all are asked
+        await give(room)
+        await look(room)
+        await look(room)
+        assert receiver.most_at_once == 3
+    failed = await room.rows("SELECT failures FROM push_device WHERE endpoint LIKE 'http:%'")
+    assert [row["failures"] for row in failed] == [0, 0, 0]
+    await room.rows("DELETE FROM push_device")
+    answers = await asyncio.gather(*(add(STUDENT, number) for number in range(24)))
+    assert sorted(answers) == [[]] * 20 + [["TOO_MANY"]] * 4
+
+
 async def test_a_push_goes_to_no_address_inside_whatever_its_name_leads_to(
     room: StaffRoom, feed: Feed
 ) -> None:
@@ -445,7 +483,7 @@ async def test_a_message_is_told_to_whom_it_reaches_once_and_read_with_its_conve
         school=SCHOOL, text="Hello", **people,
     )  # fmt: skip
     conversation = first["conversation"]["id"]
-    news = [("A new message", f"/diary/messages/{conversation}")]
+    news = [(f"A new message from {CLASS_TEACHER}", f"/diary/messages/{conversation}")]
     assert await told(room, feed) == {GUARDIAN: news}
 
     starts, ends = around_now()
@@ -460,7 +498,9 @@ async def test_a_message_is_told_to_whom_it_reaches_once_and_read_with_its_conve
         await Deliveries(room.store).deliver()
         await look(room)
         await delivered(room, feed)
-    assert [event["notice"]["kind"] for event in live.events] == ["MESSAGE"]
+    assert [(event["notice"]["kind"], event["notice"]["text"]) for event in live.events] == [
+        ("MESSAGE", f"A new message from {GUARDIAN}")
+    ]
     of_conversation = "SELECT * FROM notice WHERE shown_id = $1"
     own = global_id.parse(conversation, "Conversation")[1]
     (row,) = await room.rows(of_conversation, own)
@@ -539,10 +579,22 @@ async def test_surveys_quizzes_posts_and_answers_are_told_to_whom_they_are_for(
 
     reported = {"id": topic["id"], "reason": "Rude"}
     await done_by(room, GUARDIAN, "reportForumTopic", **reported)
+    moderated = "/diary/moderation"
+    await look(room)
+    await done_by(room, CLASSMATE, "reportForumTopic", **reported)  # which is told no second time
+    assert await told(room, feed) == {HEAD: [("Something was reported", moderated)]}
     (case,) = await room.rows(
         "SELECT id FROM moderation_case WHERE id = $1",
         global_id.parse(topic["id"], "ForumTopic")[1],
     )
     step = {"id": room.id("ModerationCase", case["id"]), "reason": "Decided"}
-    await done(room, "hideReported", **step, expectedVersion=1)
+    await done(room, "hideReported", **step, expectedVersion=2)
     assert await told(room, feed) == {STUDENT: [("A moderator hid what you wrote", leads)]}
+    await done_by(room, STUDENT, "appealModeration", id=step["id"], text="It was a joke")
+    assert await told(room, feed) == {HEAD: [("A decision was appealed", moderated)]}
+    own = await done_by(
+        room, HEAD, "addForumTopic", board=room.id("ForumBoard"), title="So", text="It is"
+    )
+    await room.rows("UPDATE forum_board SET to_students = true")
+    await done_by(room, CLASSMATE, "reportForumTopic", id=own["id"], reason="Rude")
+    assert await told(room, feed) == {}  # the head is told of nothing of their own

@@ -85,12 +85,12 @@ BAD: list[tuple[Any, str]] = [
 
 @pytest.mark.parametrize(("scale", "path"), BAD)
 async def test_what_is_no_scale_is_told_alike_before_and_when_it_is_made(
-    room: StaffRoom, scale: Any, path: str
+    still_room: StaffRoom, scale: Any, path: str
 ) -> None:
-    (error,) = (await preview(room, scale, "a"))["errors"]
+    (error,) = (await preview(still_room, scale, "a"))["errors"]
     assert error["code"] == "BAD_INPUT"
     assert ".".join(error["path"]) == f"scale.{path}"
-    refused = await why(room, "createGradeScales", school=SCHOOL, gradeScales=[TWENTY, scale])
+    refused = await why(still_room, "createGradeScales", school=SCHOOL, gradeScales=[TWENTY, scale])
     assert refused == [("BAD_INPUT", f"gradeScales.1.{path}")]
 
 

@@ -143,9 +143,9 @@ async def test_names_sort_anew_when_the_language_is_another(room: StaffRoom) -> 
     ],
 )
 async def test_a_rule_that_makes_no_sense_changes_nothing(
-    room: StaffRoom, given: dict[str, Any], code: str, path: str
+    still_room: StaffRoom, given: dict[str, Any], code: str, path: str
 ) -> None:
-    assert await why(room, "changeSchool", school=SCHOOL, **given) == [(code, path)]
+    assert await why(still_room, "changeSchool", school=SCHOOL, **given) == [(code, path)]
 
 
 async def test_marks_of_a_course_without_a_scale_are_in_the_schools(room: StaffRoom) -> None:

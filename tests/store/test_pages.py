@@ -12,7 +12,7 @@ from domain.errors import Code, Problem
 from domain.ids import uuid7
 from domain.media import LIMITS, FileUse
 from resolvers.files.checking import checked
-from resolvers.global_id import make
+from resolvers.global_id import make, read
 from tests.gateway.small_school import HERE
 from tests.store.listening import at_work, delivered, listening
 from tests.store.office_room import SCHOOL, act, ask, done_by, why
@@ -257,6 +257,11 @@ async def test_what_moderation_hides_is_null_to_all_but_its_author_and_the_heads
     post = await made(room, STUDENT, "writePost", page=page, text="Bad")
     reported = {"id": post, "reason": "It is rude"}
     assert (await act(room, "reportPost", "id", CLASSMATE, **reported))["errors"] == []
+    case = make("ModerationCase", HERE, read(post)[2])
+    moderated = "query ($id: ID!) { node(id: $id) { ... on ModerationCase { text html } } }"
+    assert await ask(room, HEAD, moderated, id=case) == {
+        "node": {"text": "Bad", "html": "<p>Bad</p>\n"}
+    }
     assert await why(room, "reportPost", OTHER_GUARDIAN, **reported) == [("NOT_FOUND", "id")]
     comment = await made(room, CLASSMATE, "commentOnPost", post=post, text="Worse")
     await room.store.pool.execute("UPDATE post SET hidden = true WHERE text = 'Bad'")

@@ -257,7 +257,10 @@ async def test_an_answer_after_the_time_is_refused_and_what_stood_counts(room: S
 async def test_answers_that_come_at_once_all_stand_and_none_comes_after_the_last(
     room: StaffRoom,
 ) -> None:
-    id_ = await begun(room, await quiz(room))
+    of = await quiz(room)
+    both = await gather(*(act(room, "beginQuiz", "id", STUDENT, quiz=of) for _ in range(4)))
+    assert sorted(code for each in both for code, _ in refusals(each)) == ["WRONG_STATE"] * 3
+    (id_,) = {each["found"]["id"] for each in both if not each["errors"]}
     given = [{"try": id_, "answers": [each]} for each in ALL]
     await gather(*(done_by(room, STUDENT, "answerQuiz", **each) for each in given))
     assert (await shown(room, TEACHER, id_, "pointsSoFar"))["pointsSoFar"] == "6.00"
@@ -280,6 +283,11 @@ async def test_only_who_learns_there_takes_a_quiz_and_only_their_own_try(room: S
         (OTHER_GUARDIAN, "NOT_FOUND"), (SECRETARY, "NOT_FOUND"),
     ):  # fmt: skip
         assert await refused(room, who, "beginQuiz", quiz=of) == [(code, "quiz")], who
+    child = {"student": room.id("Student"), "activity": "QUIZZES", "reason": "Homework first"}
+    kept_from = await done_by(room, GUARDIAN, "restrictChild", **child)
+    assert await refused(room, STUDENT, "beginQuiz", quiz=of) == [("WRITING_RESTRICTED", "")]
+    lifted = {"id": kept_from["id"], "expectedVersion": 1, "reason": "Done"}
+    await done_by(room, GUARDIAN, "liftChildRestriction", **lifted)
     own = str(uuid7())
     for _ in range(2):  # is safe to retry
         taken = await done_by(room, STUDENT, "beginQuiz", "id student { id }", quiz=of, id=own)

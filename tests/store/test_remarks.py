@@ -156,23 +156,25 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
 
 @pytest.mark.parametrize(("other", "error"), WRONG.values(), ids=WRONG)
 async def test_what_is_wrong_with_a_remark_is_refused_at_its_place(
-    room: StaffRoom, other: dict[str, Any], error: tuple[str, str]
+    still_room: StaffRoom, other: dict[str, Any], error: tuple[str, str]
 ) -> None:
-    before = await room.written()
-    outcome = await add(room, key="k", **other)
+    before = await still_room.written()
+    outcome = await add(still_room, key="k", **other)
     assert told(outcome) == [(error[0], (error[1],))]
     assert outcome.records == []
-    assert await room.written() == before
+    assert await still_room.written() == before
 
 
 @pytest.mark.parametrize(
     ("kind", "code"),
     [*((kind, "FORBIDDEN") for kind in FAMILY), *((kind, "NOT_FOUND") for kind in STRANGERS)],
 )
-async def test_nobody_else_remarks_on_a_student(room: StaffRoom, kind: str, code: str) -> None:
-    before = await room.written()
-    assert told(await add(room, kind, course=None)) == [(code, ("student",))]
-    assert await room.written() == before
+async def test_nobody_else_remarks_on_a_student(
+    still_room: StaffRoom, kind: str, code: str
+) -> None:
+    before = await still_room.written()
+    assert told(await add(still_room, kind, course=None)) == [(code, ("student",))]
+    assert await still_room.written() == before
 
 
 async def test_author_and_head_change_a_remark_and_what_it_was_stays(room: StaffRoom) -> None:

@@ -41,11 +41,11 @@ async def public(room: StaffRoom, slug: str | None = None) -> list[Any]:
     return list(found["publicPages"])
 
 
-async def refused(room: StaffRoom, who: str | None, text: str) -> list[Any]:
+async def refused(room: StaffRoom, who: str | None, text: str, query: str = PREVIEW) -> list[Any]:
     """The codes with which a preview is refused."""
     context = Context(room.store, await room.viewer(who) if who else None)
     of = {"context_value": context, "variable_values": {"text": text}}
-    answer = await graphql(schema._schema, PREVIEW, **of)
+    answer = await graphql(schema._schema, query, **of)
     return [getattr(error.original_error, "code", None) for error in answer.errors or []]
 
 
@@ -103,6 +103,9 @@ async def test_what_is_no_page_is_refused_and_nobody_else_writes_any(room: Staff
         assert await ask(room, who, PREVIEW, text=text) == {"previewMarkdown": shown}
     assert await refused(room, GUARDIAN, "a" * 40_001) == [Code.BAD_INPUT]
     assert await refused(room, NOBODY, "a") == [Code.UNAUTHENTICATED]
+    many = " ".join(f"p{each}: previewMarkdown(text: $text)" for each in range(5))
+    many = f"query ($text: String!) {{ {many} }}"
+    assert await refused(room, GUARDIAN, "a", many) == [Code.LIMIT_EXCEEDED]
     new = {**NEW, "slug": "b"}
     assert await why(room, "createSitePage", **new, rank=-1) == [("BAD_INPUT", "rank")]
     long = {**new, "text": "a" * 40_001}

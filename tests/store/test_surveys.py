@@ -1,5 +1,6 @@
 """Surveys as users meet them: who asks whom, one answer each, and results that tell of nobody."""
 
+from asyncio import gather
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from itertools import pairwise
@@ -145,6 +146,19 @@ async def test_it_reaches_whom_it_is_for_and_only_they_answer_once(room: StaffRo
             assert await answer(room, each, id_) == [("ALREADY_ANSWERED", "survey")], (at, each)
     id_ = await survey(room, CLASS_TEACHER, "ClassGroup", "students")
     assert await answer(room, CLASS_TEACHER, id_) == [("FORBIDDEN", "survey")]
+    child = {"student": room.id("Student"), "activity": "SURVEYS", "reason": "Too young"}
+    kept_from = await act(room, "restrictChild", "id version", GUARDIAN, **child)
+    assert await answer(room, STUDENT, id_) == [("WRITING_RESTRICTED", "")]
+    assert await answer(room, CLASSMATE, id_) == []
+    lifted = {"id": kept_from["found"]["id"], "expectedVersion": 1, "reason": "Well"}
+    assert (await act(room, "liftChildRestriction", "id", GUARDIAN, **lifted))["errors"] == []
+    assert await answer(room, STUDENT, id_) == []
+    part = """query ($id: ID!) { student(id: $id) { writings(last: 1) { totalCount edges { node {
+      record activity text hidden } } } } }"""
+    seen = (await ask(room, GUARDIAN, part, id=room.id("Student")))["student"]["writings"]
+    assert [edge["node"] for edge in seen["edges"]] == [
+        {"record": id_, "activity": "SURVEYS", "text": "Lunch", "hidden": False}
+    ]
     listed = (
         "query ($id: ID!) { node(id: $id) { ... on School { surveys { edges { node { id } } } } } }"
     )
@@ -200,7 +214,14 @@ async def test_an_answer_that_does_not_fit_is_refused_and_leaves_nothing(room: S
         ("empty", [{"question": 0, "choices": []}, *rest], "answers"),
     ):
         assert await answer(room, STUDENT, id_, answers) == [("BAD_INPUT", path)], name
-    assert await answer(room, STUDENT, id_, GIVEN[:3]) == []
+    once = {"survey": id_, "answers": GIVEN[:3]}
+    at_once = await gather(*(act(room, "answerSurvey", "id", STUDENT, **once) for _ in range(4)))
+    found = sorted(code for each in at_once for code, _ in refusals(each))
+    assert found == ["ALREADY_ANSWERED"] * 3
+    (tally,) = await room.rows(
+        "SELECT counts FROM survey_tally WHERE id = $1", global_id.read(id_)[2]
+    )
+    assert tally["counts"]["answered"] == 1
 
 
 async def test_a_family_answers_once_whichever_guardian_it_is(room: StaffRoom) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from domain import dictionaries
 from domain.dictionaries import BadDictionary, DictFile, Entry, look_up_key
 from domain.repetition import Progress, Recall
 
@@ -36,9 +37,27 @@ def test_a_file_tells_of_itself_and_of_its_words_in_the_digits_of_base64() -> No
         (b"\xff\tA\tB", "Line 1 of the index is not a word and two numbers, with tabs between"),
         (b"a\tA\tB\nb\tB\tB", "Line 2 of the index leads beyond the texts"),
         (b"00databaseshort\tA\tB", "The index names no word"),
+        (b"a\t-B\tB", "Line 1 of the index is not a word and two numbers, with tabs between"),
+        (
+            b"a\t//////////\tB",
+            "Line 1 of the index is not a word and two numbers, with tabs between",
+        ),
+        pytest.param(
+            b"a\tA\t" + b"A" * 1_000_000,
+            "Line 1 of the index is not a word and two numbers, with tabs between",
+            id="a long number",
+        ),
+        (b"a\tA\tB\r\nb\tB\t////////\r\n", "Line 2 of the index leads beyond the texts"),
+        (b"a\tA\tB\n\n", "Line 2 of the index is not a word and two numbers, with tabs between"),
+        (b"a\tA\tA\n" * 5, "The index has more than 4 lines"),
+        (b"a\tA\tB\n" * 4, "The entries have more than 0 MiB together"),
     ],
 )
-def test_what_is_no_dictionary_is_told_with_its_line(index: bytes, why: str) -> None:
+def test_what_is_no_dictionary_is_told_with_its_line(
+    index: bytes, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dictionaries, "MOST_ENTRIES", 4)
+    monkeypatch.setattr(dictionaries, "MOST_TEXT", 3)
     with pytest.raises(BadDictionary) as raised:
         DictFile(index, b"a")
     assert str(raised.value) == why
@@ -48,6 +67,8 @@ def test_words_are_found_without_capitals_accents_and_signs() -> None:
     assert [look_up_key(each) for each in ("Ёлка", "ice-cream (food)", "C++", "+", " ")] == [
         "елка", "ice cream food", "c", "+", "",
     ]  # fmt: skip
+    # An index holds no key of any length, and some signs stand for several letters.
+    assert len(look_up_key("㍿" * 200)) == 200
 
 
 def test_a_word_comes_back_by_the_rule_sm_2() -> None:

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,8 @@ def test_every_setting_is_explained_in_the_readme() -> None:
 def test_the_compose_files_keep_secrets_out_of_the_environment() -> None:
     folder = ROOT / "docker"
     compose = yaml.safe_load((folder / "compose.production.yaml").read_text())
+    demo = yaml.safe_load((folder / "compose.yaml").read_text())
+    assert {compose["name"], demo["name"]} == {"gradebook", "gradebook-demo"}  # have volumes apart
     services = compose["services"]
     assert services.keys() == {"gateway", "postgresql", "backup"}
     for service in services.values():
@@ -51,6 +54,16 @@ def test_the_compose_files_keep_secrets_out_of_the_environment() -> None:
                 assert value.removeprefix("/run/secrets/") in service["secrets"]
             else:
                 assert not re.search("PASSWORD|DATABASE_URL|SMTP_URL", name)
+
+
+def test_the_version_is_the_one_that_the_changelog_and_the_compose_file_say() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    compose = yaml.safe_load((ROOT / "docker" / "compose.production.yaml").read_text())
+    images = {compose["services"][name]["image"] for name in ("gateway", "backup")}
+    assert images == {f"gradebook-gateway:{version}"}
+    newest, *older = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert newest.split(" - ")[0] == ("[Unreleased]" if ".dev" in version else version)
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+ - \d{4}-\d\d-\d\d", heading) for heading in older)
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")

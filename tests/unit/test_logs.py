@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from gateway import logs
 from gateway.logs import OneLineFormatter
 
 
@@ -57,3 +58,20 @@ async def test_a_socket_that_is_not_there_is_the_databases(tmp_path: Path) -> No
     with pytest.raises(OSError, match="No such file") as caught:
         await asyncpg.connect(f"postgresql://a@/a?host={tmp_path}")
     assert len(logged(caught.value)) == 1
+
+
+def test_an_outage_of_a_minute_is_a_few_lines_that_tell_how_many_there_were(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 0.0
+    monkeypatch.setattr(logs, "monotonic", lambda: now)
+    outage, passed = logs.OutageFilter(), []
+    away = ConnectionRefusedError(111, "Connection refused")
+    for number in range(6_000):
+        now = 1_000 + number / 100
+        record = logging.LogRecord("a", 40, "", 1, "Failed", (), (type(away), away, None))
+        passed += [record.getMessage()] if outage.filter(record) else []
+    assert passed == ["Failed"] * 5 + ["Failed (2995 lines about the database were left out)"]
+    other = logging.LogRecord("a", 30, "", 1, "PostgreSQL is back", (), None)
+    assert outage.filter(other)
+    assert other.getMessage() == "PostgreSQL is back (2999 lines about the database were left out)"

@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 from domain.oneroster import Findings, Sheet, UnreadableRoster, findings, read_roster, text
 from domain.oneroster.reading import read
 from domain.oneroster.records import LineItem, User
+from domain.oneroster.saying import Saying
 from domain.oneroster.sheets import Tally
 from tests.store.small_roster import Roster, written
 
@@ -355,12 +356,15 @@ def test_findings_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         items("sourcedId,title,classSourcedId\n" + "l\n" * 4)
     found = Findings()
     for number in range(5):
-        found.notice("users.csv", f"notice {number}")
+        found.notice("users.csv", Saying.ROLE_NOT_TAKEN(role=number))
     assert found.notices == [
-        "users.csv: notice 0",
-        "users.csv: notice 1",
+        "users.csv: the role 0 is not taken",
+        "users.csv: the role 1 is not taken",
         "users.csv: there is more to notice, which is not listed (3 times)",
     ]
+    last = found.notices[-1]
+    told = {"file": "users.csv", "times": "3"}
+    assert (last.code, last.values) == ("MORE_NOTICES", told)
 
 
 def test_writing_and_reading_agree() -> None:

@@ -31,6 +31,9 @@ const COMPUTED = ["reportCard", "progress", "averages"];
 /** Steps after which lessons may stand on other days, or people be in other places. */
 const UNFORESEEN = new Set(["CREATED", "GENERATED", "REPLACED", "JOINED", "MOVED", "REMOVED", "PUT_AWAY"]);
 
+/** Steps after which homework stands in a list in which it was not. */
+const LISTED = new Set(["SET", "RESTORED"]);
+
 type Link = string | null | undefined;
 const list = (found: unknown): string[] =>
   Array.isArray(found) ? found.flat().filter((one): one is string => typeof one === "string") : [];
@@ -127,6 +130,14 @@ function linkHomework(cache: Cache, one: Found) {
   }
 }
 
+/** The lists of what is due: who takes the course is not known here. */
+function recomputeHomework(cache: Cache) {
+  for (const { arguments: args } of kept(cache, "Query", "student")) {
+    const student = cache.resolve("Query", "student", args as never);
+    if (typeof student === "string") recompute(cache, student, ["homework"]);
+  }
+}
+
 function linkOfStudent(cache: Cache, one: Found, type: string, field: string, date: string | undefined) {
   addToSpans(cache, key(cache, "Student", one.student), field, date, key(cache, type, one)!);
 }
@@ -151,7 +162,8 @@ function told(event: Event, cache: Cache) {
     case "AttendanceChange":
       return linkAttendance(cache, record);
     case "HomeworkChange":
-      return linkHomework(cache, record);
+      linkHomework(cache, record);
+      return LISTED.has(event.change) ? recomputeHomework(cache) : undefined;
     case "RemarkChange":
       return linkOfStudent(cache, record, "Remark", "remarks", record.date);
     case "DiarySignatureChange":

@@ -16,6 +16,7 @@ const Journals = lazy(() => import("./teacher/journals"));
 const Journal = lazy(() => import("./teacher/journal"));
 const PeriodGrades = lazy(() => import("./teacher/period-grades"));
 const People = lazy(() => import("./office/people"));
+const Person = lazy(() => import("./office/person"));
 const Classes = lazy(() => import("./office/classes"));
 const Substitutions = lazy(() => import("./office/substitutions"));
 const OpenLessons = lazy(() => import("./office/open-lessons"));
@@ -67,6 +68,7 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
           <Route path="/diary/journal/:id"><Journal /></Route>
           <Route path="/diary/period-grades/:id"><PeriodGrades /></Route>
           <Route path="/diary/people"><People viewer={viewer} /></Route>
+          <Route path="/diary/person/:kind/:id"><Person viewer={viewer} /></Route>
           <Route path="/diary/classes"><Classes viewer={viewer} /></Route>
           <Route path="/diary/substitutions"><Substitutions viewer={viewer} /></Route>
           <Route path="/diary/open-lessons"><OpenLessons viewer={viewer} /></Route>

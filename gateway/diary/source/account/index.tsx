@@ -10,6 +10,7 @@ import type { Viewer } from "../session";
 import { moment, t, word } from "../texts";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Preferences } from "../ui/preferences";
+import { Calendars } from "./calendars";
 import { Address, Safety } from "./safety";
 import { Views } from "./views";
 
@@ -58,6 +59,7 @@ export default function Account({ viewer }: { viewer: Viewer }) {
       <h2>{t("language")}</h2>
       <Preferences />
       <Views profiles={profiles} viewer={viewer} onDone={again} />
+      <Calendars viewer={viewer} />
       <Address account={account} onDone={again} />
       <Safety account={account} factor={secondFactor} onDone={again} />
       <h2>{t("sessions")}</h2>

@@ -100,7 +100,7 @@ function Announcement({ pupil, today, onAnnounced }: { pupil: Pupil; today: stri
         student: pupil.id,
         from,
         to: String(fields.get("to")) || from,
-        because: String(fields.get("reason")),
+        because: String(fields.get("because")),
         text: String(fields.get("text")) || null,
         ...files,
       };

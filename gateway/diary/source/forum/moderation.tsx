@@ -14,6 +14,7 @@ import {
 import { type AnyMutation, type Refusal, refusalOf } from "../outbox";
 import { type Viewer, officeSchool } from "../session";
 import { day, moment, t, word } from "../texts";
+import { Markdown } from "../ui/markdown";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { newestFirst } from "../ui/pages";
 
@@ -79,7 +80,7 @@ function One({ one, onDecide }: { one: Case; onDecide: (one: Case, name: string,
     <li>
       <strong>{one.author}</strong> <span className="state">{word("moderation", one.state)}</span>{" "}
       <small>{moment(one.openedAt)} · {t("reports_count", { count: one.reports ?? 0 })}</small>
-      <blockquote>{one.text}</blockquote>
+      <blockquote>{one.html ? <Markdown html={one.html} /> : one.text}</blockquote>
       {one.appeal && <p>{t("their_appeal")}: {one.appeal}</p>}
       {one.restrictedUntil && <p>{t("restricted_until", { day: day(one.restrictedUntil, { dateStyle: "long" }) })}</p>}
       <details>

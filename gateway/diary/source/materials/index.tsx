@@ -14,8 +14,9 @@ import {
   RestoreMaterialDocument,
   SubjectsOfStudentDocument,
 } from "../generated/graphql";
-import { type School, type Viewer, schoolOf } from "../session";
+import { type School, type Viewer, leads, officeSchool, schoolOf } from "../session";
 import { day, moment, t, word } from "../texts";
+import { useCourseOfSchool } from "../ui/course-of-school";
 import { Problem, Waiting } from "../ui/notices";
 import { More, Pages, newestFirst } from "../ui/pages";
 import { useSearch } from "../ui/search";
@@ -34,9 +35,11 @@ interface Connection {
 
 export default function Materials({ viewer }: { viewer: Viewer }) {
   const pupils = Boolean(viewer.student) || viewer.children.length > 0;
+  const led = leads(viewer) ? officeSchool(viewer) : undefined;
   return (
     <>
       {viewer.teacher && <OfTeacher viewer={viewer} />}
+      {led && <OfSchool school={led} />}
       {pupils && <Pupils viewer={viewer} title={t("nav_materials")}>{(pupil, school) => <OfPupil key={pupil.id} pupil={pupil} school={school} />}</Pupils>}
     </>
   );
@@ -94,6 +97,18 @@ function OfTeacher({ viewer }: { viewer: Viewer }) {
         </select>
       </p>
       {chosen ? <OfCourse key={chosen.id} course={chosen.id} school={school} /> : <p>{t("nothing_here")}</p>}
+    </>
+  );
+}
+
+/** Those of any course, for heads and deputies. */
+function OfSchool({ school }: { school: School }) {
+  const [course, picker] = useCourseOfSchool(school);
+  return (
+    <>
+      <h1>{t("nav_materials")} <small>{school.name}</small></h1>
+      {picker}
+      {course && <OfCourse key={course.id} course={course.id} school={school} />}
     </>
   );
 }

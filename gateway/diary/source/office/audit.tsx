@@ -4,6 +4,7 @@ import { useData } from "../epoch";
 import { AuditDocument, type AuditFilter, type AuditKind, type AuditQuery } from "../generated/graphql";
 import { type School, type Viewer, officeSchool } from "../session";
 import { moment, t, word } from "../texts";
+import { changeWord, nounWord, whatWord } from "../texts/audit";
 import { Problem, Waiting } from "../ui/notices";
 import { More, Pages } from "../ui/pages";
 import { Scroll } from "../ui/scroll";
@@ -110,9 +111,9 @@ function Line({ one, timeZone, onWhose }: { one: Entry; timeZone: string; onWhos
         {one.origin && <small> {one.origin}</small>}
       </td>
       <td>
-        {word("audit", one.kind)}: {one.noun}
-        {one.change !== one.kind && <small> {one.change}</small>}
-        {one.what.length > 0 && <small> {one.what.join(", ")}</small>}
+        {word("audit", one.kind)}: {nounWord(one.noun)}
+        {one.change !== one.kind && <small> {changeWord(one.change)}</small>}
+        {one.what.length > 0 && <small> {one.what.map(whatWord).join(", ")}</small>}
       </td>
       <td>
         {student && (

@@ -5,6 +5,7 @@ import { headers, prefix } from "../gateway";
 import type { Refusal } from "../outbox";
 import { type School, type Viewer, leads, officeSchool } from "../session";
 import { t, word } from "../texts";
+import { type Said, inWords } from "../texts/findings";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Scroll } from "../ui/scroll";
 
@@ -22,9 +23,9 @@ interface Findings {
   written: boolean;
   changes: Changes[];
   badRowCount: number;
-  badRows: { file: string; line: number; column: string; reason: string }[];
-  notices: string[];
-  refusals: string[];
+  badRows: (Said & { file: string; line: number; column: string })[];
+  notices: Said[];
+  refusals: Said[];
 }
 
 interface Choices {
@@ -116,16 +117,16 @@ function Found({ findings }: { findings: Findings }) {
       {refusals.length > 0 && (
         <section className="refusals" aria-labelledby="too-many">
           <h2 id="too-many">{t("too_many_gone")}</h2>
-          <ul>{refusals.map((one) => <li key={one} lang="en">{one}</li>)}</ul>
+          <ul>{refusals.map((one) => <li key={one.text}><Sentence said={one} /></li>)}</ul>
         </section>
       )}
       {badRowCount > 0 && (
         <section aria-labelledby="bad-rows">
           <h2 id="bad-rows">{t("bad_rows")} <small>({badRowCount})</small></h2>
           <ul className="notices">
-            {badRows.map(({ file, line, column, reason }) => (
-              <li key={`${file} ${line} ${column} ${reason}`}>
-                <strong>{file}, {t("line", { number: line })}{column && `, ${column}`}</strong>: <span lang="en">{reason}</span>
+            {badRows.map(({ file, line, column, ...said }) => (
+              <li key={`${file} ${line} ${column} ${said.text}`}>
+                <strong>{file}, {t("line", { number: line })}{column && `, ${column}`}</strong>: <Sentence said={said} />
               </li>
             ))}
           </ul>
@@ -135,12 +136,18 @@ function Found({ findings }: { findings: Findings }) {
       {notices.length > 0 && (
         <section aria-labelledby="notices">
           <h2 id="notices">{t("to_know")}</h2>
-          <ul className="notices">{notices.map((one) => <li key={one} lang="en">{one}</li>)}</ul>
+          <ul className="notices">{notices.map((one) => <li key={one.text}><Sentence said={one} /></li>)}</ul>
         </section>
       )}
       {changes.length > 0 && <ChangesTable changes={changes} />}
     </>
   );
+}
+
+/** In the reader's language; in the gateway's English where there are no words for it. */
+function Sentence({ said }: { said: Said }) {
+  const words = inWords(said);
+  return words === null ? <span lang="en">{said.text}</span> : <span>{words}</span>;
 }
 
 function ChangesTable({ changes }: { changes: readonly Changes[] }) {

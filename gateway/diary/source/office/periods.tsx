@@ -6,6 +6,7 @@ import type { Viewer } from "../session";
 import { day, t } from "../texts";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Scroll } from "../ui/scroll";
+import { Years } from "./next-year";
 import { useSchool } from "./school";
 
 const MOST_GRACE = 366;
@@ -32,6 +33,7 @@ export default function Periods({ viewer }: { viewer: Viewer }) {
           </tbody>
         </table>
       </Scroll>
+      <Years school={school.id} />
     </>
   );
 }

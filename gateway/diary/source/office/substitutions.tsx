@@ -59,6 +59,14 @@ function OfDay({ school, date }: { school: School; date: string }) {
     again();
   }
 
+  /** To whoever was to hold it, by which it is held as it was planned. */
+  async function giveBack({ id, version, replacement }: ReplacedLessonFragment) {
+    const input = { lesson: id, expectedVersion: version, teacher: replacement!.teacher?.id ?? null, reason: t("reason_restored_lesson") };
+    const payload = await enter("Replace", input, `lesson:${id}:Replace`, "");
+    setRefusal(payload?.errors[0]);
+    again();
+  }
+
   return (
     <section aria-labelledby="of-day">
       <h2 id="of-day">{day(date, { weekday: "long", day: "numeric", month: "long" })}: {t("replaced_lessons")}</h2>
@@ -93,6 +101,9 @@ function OfDay({ school, date }: { school: School; date: string }) {
                       {one.replacement!.reason}{" "}
                       {one.viewerMay.includes("restoreLesson") && (
                         <button type="button" className="quiet no-print" aria-label={`${t("restore_lesson")}: ${one.course.title}`} onClick={() => void restore(one)}>{t("restore_lesson")}</button>
+                      )}
+                      {one.replacement!.change === "REPLACED" && one.viewerMay.includes("replaceLesson") && (
+                        <button type="button" className="quiet no-print" aria-label={`${t("give_lesson_back")}: ${one.course.title}`} onClick={() => void giveBack(one)}>{t("give_lesson_back")}</button>
                       )}
                     </td>
                   </tr>

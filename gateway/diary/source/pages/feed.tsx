@@ -52,7 +52,7 @@ function Page({ school, me, staff, everything, before, onMore }: PageProps) {
     <>
       {!before && <NoPages level={data.school!.pageLevel} staff={staff} />}
       {!before && newest.length === 0 && data.school!.pageLevel !== "OFF" && <p>{t("feed_empty")}</p>}
-      {newest.map((one) => <PostCard key={one.id} one={one} me={me} withPage />)}
+      {newest.map((one) => <PostCard key={one.id} one={one} school={school.id} me={me} withPage />)}
       <More page={found.pageInfo} onMore={onMore} />
     </>
   );

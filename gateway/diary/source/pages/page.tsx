@@ -40,7 +40,7 @@ function Shown({ page, me }: { page: string; me: string }) {
         {node.viewerMay.includes("changePage") && <EditPage page={node} school={school} />}
         {node.viewerMay.includes("writePost") && <Write page={page} school={school} />}
         <h2>{t("posts")}</h2>
-        <Pages page={(before, onMore) => <Posts page={page} me={me} before={before} onMore={onMore} />} />
+        <Pages page={(before, onMore) => <Posts page={page} school={school} me={me} before={before} onMore={onMore} />} />
       </div>
     </>
   );
@@ -67,12 +67,13 @@ export function Follow({ page }: { page: PageLineFragment }) {
 
 interface PostsProps {
   page: string;
+  school: string;
   me: string;
   before: string | null;
   onMore?: (next: string) => void;
 }
 
-function Posts({ page, me, before, onMore }: PostsProps) {
+function Posts({ page, school, me, before, onMore }: PostsProps) {
   const { data, error, waiting, again } = useData(PostsOfPageDocument, { page, before });
   useNewPosts(again);
   if (waiting) return <Waiting />;
@@ -82,7 +83,7 @@ function Posts({ page, me, before, onMore }: PostsProps) {
   return (
     <>
       {!before && newest.length === 0 && <p>{t("nothing_here")}</p>}
-      {newest.map((one) => <PostCard key={one.id} one={one} me={me} />)}
+      {newest.map((one) => <PostCard key={one.id} one={one} school={school} me={me} />)}
       <More page={found.pageInfo} onMore={onMore} />
     </>
   );

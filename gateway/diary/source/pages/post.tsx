@@ -10,9 +10,10 @@ import {
   ReportPostDocument,
   WithdrawPostDocument,
 } from "../generated/graphql";
+import { filesOf, uploadAll } from "../files";
 import { type Refusal, refusalOf } from "../outbox";
 import { moment, t, word } from "../texts";
-import { KeptFiles, keptIn } from "../ui/files";
+import { FilesField, KeptFiles, keptIn } from "../ui/files";
 import { Markdown, MarkdownInput } from "../ui/markdown";
 import { Moderated, Report, goneText } from "../ui/moderated";
 import { RefusalNotice } from "../ui/notices";
@@ -25,13 +26,14 @@ const REACTIONS: Record<Reaction, string> = { LIKE: "👍", THANKS: "🙏", LAUG
 interface Props {
   /** The feed says nothing of moderation, which it would ask for all posts: the page does. */
   one: PostShownFragment & { moderation?: ForumCaseFragment | null };
+  school: string;
   /** The reader's name. */
   me: string;
   /** Whether the page that it stands on is named. */
   withPage?: boolean;
 }
 
-export function PostCard({ one, me, withPage }: Props) {
+export function PostCard({ one, school, me, withPage }: Props) {
   const [refusal, setRefusal] = useState<Refusal>();
   const may = (name: (typeof one.viewerMay)[number]) => one.viewerMay.includes(name);
   const stands = !one.withdrawn && !one.hidden;
@@ -49,7 +51,7 @@ export function PostCard({ one, me, withPage }: Props) {
       <RefusalNotice refusal={refusal} />
       {!one.withdrawn && (
         <div>
-          {stands && may("changePost") && <Change one={one} of={of} />}
+          {stands && may("changePost") && <Change one={one} of={of} school={school} />}
           {may("withdrawPost") && <Step record={one} document={WithdrawPostDocument} name={t("withdraw")} of={of} reason={t("reason_taken_back")} />}
           {may("reportPost") && one.by !== me && <Report of={one.id} document={ReportPostDocument} />}
         </div>
@@ -59,13 +61,17 @@ export function PostCard({ one, me, withPage }: Props) {
   );
 }
 
-/** Its text, and which of its pictures stay. */
-function Change({ one, of }: { one: PostShownFragment; of: string }) {
-  const changed = (fields: FormData) => ({ text: textIn(fields, "text"), files: keptIn(fields) });
+/** Its text, which of its pictures stay, and further ones. */
+function Change({ one, of, school }: { one: PostShownFragment; of: string; school: string }) {
+  const changed = async (fields: FormData) => ({
+    text: textIn(fields, "text"),
+    files: [...keptIn(fields), ...(await uploadAll(filesOf(fields), school, "POST"))],
+  });
   return (
     <Step record={one} document={ChangePostDocument} name={t("change_it")} of={of} input={changed}>
       <MarkdownInput id={`text-${one.id}`} name="text" label={t("text")} value={one.text ?? ""} required maxLength={4000} />
       <KeptFiles files={one.files} />
+      <FilesField label={t("more_pictures")} accept="image/*" />
     </Step>
   );
 }

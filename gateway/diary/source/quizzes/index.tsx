@@ -2,17 +2,20 @@
 import { Link } from "wouter";
 import { useData } from "../epoch";
 import { type Pupil, Pupils } from "../family/students";
-import { type QuizLineFragment, QuizzesOfStudentDocument, type QuizzesOfStudentQuery, QuizzesOfTeacherDocument } from "../generated/graphql";
-import { type School, type Viewer, schoolOf } from "../session";
+import { type QuizLineFragment, QuizzesOfCourseDocument, type QuizzesOfCourseQuery, QuizzesOfStudentDocument, type QuizzesOfStudentQuery, QuizzesOfTeacherDocument } from "../generated/graphql";
+import { type School, type Viewer, leads, officeSchool, schoolOf } from "../session";
 import { moment, number, t, word } from "../texts";
+import { useCourseOfSchool } from "../ui/course-of-school";
 import { Problem, Waiting } from "../ui/notices";
 import { newestFirst } from "../ui/pages";
 
 export default function Quizzes({ viewer }: { viewer: Viewer }) {
   const pupils = Boolean(viewer.student) || viewer.children.length > 0;
+  const led = leads(viewer) ? officeSchool(viewer) : undefined;
   return (
     <>
       {viewer.teacher && <OfTeacher school={schoolOf(viewer, viewer.teacher)} />}
+      {led && <OfSchool school={led} />}
       {pupils && <Pupils viewer={viewer} title={t("nav_quizzes")}>{(pupil, school) => <OfPupil pupil={pupil} school={school} />}</Pupils>}
     </>
   );
@@ -61,16 +64,36 @@ function OfTeacher({ school }: { school: School | undefined }) {
   return (
     <>
       <h1>{t("nav_quizzes")}</h1>
-      {courses.map(({ id, title, classGroup, subject, quizzes }) => (
-        <section key={id}>
-          <h2>{classGroup?.name} {title}</h2>
-          {subject && <p><Link href={`/diary/questions/${encodeURIComponent(id)}`}>{t("bank_and_new_quiz")}</Link></p>}
-          <ul className="notices">
-            {newestFirst(quizzes).map((one) => <Line key={one.id} one={one} school={school} />)}
-          </ul>
-        </section>
-      ))}
+      {courses.map((course) => <OfCourse key={course.id} course={course} school={school} />)}
     </>
+  );
+}
+
+/** Those of any course, for heads and deputies. */
+function OfSchool({ school }: { school: School }) {
+  const [course, picker] = useCourseOfSchool(school);
+  const { data, error, waiting } = useData(QuizzesOfCourseDocument, { course: course?.id ?? "" }, !course);
+  return (
+    <>
+      <h1>{t("nav_quizzes")} <small>{school.name}</small></h1>
+      {picker}
+      {waiting ? <Waiting /> : data?.course ? <OfCourse course={data.course} school={school} /> : course && <Problem error={error} />}
+    </>
+  );
+}
+
+function OfCourse({ course, school }: { course: NonNullable<QuizzesOfCourseQuery["course"]>; school: School | undefined }) {
+  const { id, title, classGroup, subject, quizzes } = course;
+  const found = newestFirst(quizzes);
+  return (
+    <section>
+      <h2>{classGroup?.name} {title}</h2>
+      {subject && <p><Link href={`/diary/questions/${encodeURIComponent(id)}`}>{t("bank_and_new_quiz")}</Link></p>}
+      <ul className="notices">
+        {found.map((one) => <Line key={one.id} one={one} school={school} />)}
+      </ul>
+      {found.length === 0 && <p>{t("nothing_here")}</p>}
+    </section>
   );
 }
 

@@ -1,13 +1,14 @@
 /** Forms by which the office writes the pages of the site. */
 import { useState } from "react";
 import { useClient } from "urql";
-import { ChangeSitePageDocument, CreateSitePageDocument, PutAwaySitePageDocument, type SitePageShownFragment } from "../generated/graphql";
+import { useData } from "../epoch";
+import { AwaySitePagesDocument, ChangeSitePageDocument, CreateSitePageDocument, PutAwaySitePageDocument, type SitePageShownFragment } from "../generated/graphql";
 import { refusalOf } from "../outbox";
-import { t } from "../texts";
+import { moment, t } from "../texts";
 import { Disclosure } from "../ui/disclosure";
 import { useForm } from "../ui/form";
 import { MarkdownInput } from "../ui/markdown";
-import { RefusalNotice } from "../ui/notices";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Field, Step, Tick, numberIn } from "../ui/steps";
 
 interface Given {
@@ -80,13 +81,40 @@ export function SitePageSteps({ page, onAway }: Props) {
   );
 }
 
+function TakeBack({ page, of, onBack }: { page: SitePageShownFragment; of: string; onBack?: () => void }) {
+  return <Step record={page} document={ChangeSitePageDocument} name={t("take_back")} of={of} reason={t("reason_restored_it")} input={() => ({ active: true })} onDone={onBack} />;
+}
+
 /** A page that was just put away, which may be taken back. */
 export function TakenAway({ page, onBack }: { page: SitePageShownFragment; onBack: () => void }) {
   const of = page.title ?? "";
   return (
     <div role="status">
       {t("was_put_away", { title: of })}
-      <Step record={page} document={ChangeSitePageDocument} name={t("take_back")} of={of} reason={t("reason_restored_it")} input={() => ({ active: true })} onDone={onBack} />
+      <TakeBack page={page} of={of} onBack={onBack} />
     </div>
+  );
+}
+
+/** All that were put away, by their names in the address: their titles are told no more. */
+export function AwayPages({ school, but }: { school: string; but: string | undefined }) {
+  return <Disclosure summary={t("pages_put_away")} anew><AwayList school={school} but={but} /></Disclosure>;
+}
+
+function AwayList({ school, but }: { school: string; but: string | undefined }) {
+  const { data, error, waiting } = useData(AwaySitePagesDocument, { school });
+  if (waiting) return <Waiting />;
+  const found = data?.school?.awaySitePages?.filter(({ id, active }) => !active && id !== but);
+  if (!found) return <Problem error={error} />;
+  if (found.length === 0) return <p>{t("nothing_here")}</p>;
+  return (
+    <ul className="notices">
+      {found.map((page) => (
+        <li key={page.id}>
+          <strong>{page.slug}</strong> <small>{moment(page.changedAt)}</small>
+          <TakeBack page={page} of={page.slug} />
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -10,7 +10,7 @@ import { moment, t } from "../texts";
 import { Markdown } from "../ui/markdown";
 import { Problem, Waiting } from "../ui/notices";
 import { InSchool } from "../ui/schools";
-import { NewSitePage, SitePageSteps, TakenAway } from "./edit";
+import { AwayPages, NewSitePage, SitePageSteps, TakenAway } from "./edit";
 import { publicAddress } from "./public";
 
 export default function Site({ viewer }: { viewer: Viewer }) {
@@ -42,6 +42,7 @@ function OfSchool({ school }: { school: School }) {
       {viewerMay.includes("createSitePage") && (
         <>
           <NewSitePage school={school.id} />
+          <AwayPages school={school.id} but={away?.id} />
           <p><a href={`${prefix}${publicAddress(school.id)}`}>{t("public_address")}</a></p>
         </>
       )}

@@ -58,8 +58,11 @@ export default function PublicSite({ school, slug }: { school: string; slug?: st
   );
 }
 
-function isOneDay({ startsAt, endsAt }: { startsAt: string; endsAt: string }): boolean {
-  return new Date(startsAt).toDateString() === new Date(endsAt).toDateString();
+/** In the school's own hours, wherever it is read. */
+function when({ startsAt, endsAt, timeZone }: PublicSiteQuery["publicEvents"][number]): string {
+  const dayThere = (instant: string) => new Date(instant).toLocaleDateString("en", { timeZone });
+  const ends = dayThere(startsAt) === dayThere(endsAt) ? clock(endsAt, timeZone) : moment(endsAt, timeZone);
+  return `${moment(startsAt, timeZone)} – ${ends}`;
 }
 
 function Events({ events }: { events: PublicSiteQuery["publicEvents"] }) {
@@ -69,7 +72,7 @@ function Events({ events }: { events: PublicSiteQuery["publicEvents"] }) {
       <ul className="notices">
         {events.map((one) => (
           <li key={`${one.startsAt} ${one.title}`}>
-            {moment(one.startsAt)} – {isOneDay(one) ? clock(one.endsAt) : moment(one.endsAt)} <strong>{one.title}</strong>{" "}
+            {when(one)} <strong>{one.title}</strong>{" "}
             <small>{[word("event_kind", one.kind), one.location].filter(Boolean).join(" · ")}</small>
             {one.description && <p>{one.description}</p>}
           </li>

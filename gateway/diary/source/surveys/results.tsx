@@ -1,7 +1,7 @@
 /** What was answered in a survey: how often each answer was given, and by name where it is. */
 import { useData } from "../epoch";
-import { SurveyAnswersDocument, type SurveyAnswersQuery, type SurveyWholeFragment } from "../generated/graphql";
-import { moment, number, t } from "../texts";
+import { SurveyAnswersDocument, type SurveyAnswersQuery, SurveyChartDocument, type SurveyWholeFragment } from "../generated/graphql";
+import { language, moment, number, t } from "../texts";
 import { Bars } from "../ui/bars";
 import { Disclosure } from "../ui/disclosure";
 import { Problem, Waiting } from "../ui/notices";
@@ -17,13 +17,34 @@ export function Results({ survey, watches }: { survey: SurveyWholeFragment; watc
       {results?.questions.map((one, place) => (
         <section key={place}>
           <h3>{one.question.text}</h3>
-          {one.options.length > 0 && <Bars label={one.question.text} bars={one.options.map(({ option, count }) => ({ name: option, count }))} />}
+          {one.options.length > 0 && (
+            <>
+              <Bars label={one.question.text} bars={one.options.map(({ option, count }) => ({ name: option, count }))} />
+              <Disclosure summary={t("as_picture")} label={`${t("as_picture")}: ${one.question.text}`} className="no-print" anew>
+                <Picture survey={survey.id} question={place} />
+              </Disclosure>
+            </>
+          )}
           {one.average && <p>{t("on_average")}: {number(one.average)}</p>}
           {one.texts.length > 0 && <ul className="notices">{one.texts.map((text, at) => <li key={at}>{text}</li>)}</ul>}
           {one.answered === 0 && <p>{t("no_answers")}</p>}
         </section>
       ))}
     </section>
+  );
+}
+
+/** The chart of a question, as the gateway draws it: to print, or to put into a document. */
+function Picture({ survey, question }: { survey: string; question: number }) {
+  const { data, error, waiting } = useData(SurveyChartDocument, { survey, question, language: language() });
+  if (waiting) return <Waiting />;
+  const chart = data?.node && "chart" in data.node ? data.node.chart : null;
+  if (!chart) return <Problem error={error} />;
+  return (
+    <figure className="chart">
+      <img src={chart.svg} alt={chart.description} />
+      <figcaption><a href={chart.svg} download={`${chart.title}.svg`}>SVG</a> · <a href={chart.png} download={`${chart.title}.png`}>PNG</a></figcaption>
+    </figure>
   );
 }
 

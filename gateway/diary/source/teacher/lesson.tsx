@@ -8,12 +8,15 @@ import { LessonScreenDocument, type LessonScreenQuery, NextLessonsDocument } fro
 import { filesOf, uploadAll, whyNotUploaded } from "../files";
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { clock, day, t } from "../texts";
+import { Disclosure } from "../ui/disclosure";
 import { type Column, Grid, type Row } from "../ui/grid";
 import { withoutSigns } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { numberIn, textIn } from "../ui/steps";
 import { cellOf, paletteOf, reading, standingOf } from "./cells";
 import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
 import { HandedIn } from "./handed-in";
+import { HomeworkMore, HomeworkSteps } from "./homework-steps";
 import { MaterialsToSet, materialsIn } from "./materials-to-set";
 import { Refusals } from "./refusals";
 import { Remarks } from "./remarks";
@@ -79,7 +82,7 @@ function Work({ lesson }: { lesson: Lesson }) {
     const chosen = filesOf(fields);
     try {
       const files = chosen.length > 0 ? { files: await uploadAll(chosen, lesson.school?.id ?? "", "HOMEWORK") } : {};
-      const payload = await tell("SetHomework", { lesson: lesson.id, text, dueLesson: String(fields.get("due")), materials: materialsIn(fields), ...files }, text);
+      const payload = await tell("SetHomework", { lesson: lesson.id, text, dueLesson: String(fields.get("due")), materials: materialsIn(fields), expectedMinutes: numberIn(fields, "minutes"), link: textIn(fields, "link"), ...files }, text);
       if (payload?.errors.length === 0) form.reset();
     } catch (failure) {
       setRefusal(whyNotUploaded(failure));
@@ -100,12 +103,14 @@ function Work({ lesson }: { lesson: Lesson }) {
         </select>
         <input type="file" name="files" multiple aria-label={t("files")} />
         <MaterialsToSet course={lesson.course.id} />
+        <Disclosure summary={t("more")}><span className="fields"><HomeworkMore /></span></Disclosure>
         <button type="submit">{t("set")}</button>
       </form>
-      {lesson.homework.filter(({ withdrawn }) => !withdrawn).map((one) => (
+      {lesson.homework.map((one) => (
         <div key={one.id} className="set">
-          {t("due_on", { date: day(one.dueOn, { day: "numeric", month: "short" }) })}: <HomeworkText one={one} />
+          {t("due_on", { date: day(one.dueOn, { day: "numeric", month: "short" }) })}: {one.withdrawn ? t("taken_back") : <HomeworkText one={one} />}
           {one.materials.map(({ id, title }) => <small key={id}>{title} </small>)}
+          <HomeworkSteps one={one} />
         </div>
       ))}
       {lesson.homeworkDue.length > 0 && (

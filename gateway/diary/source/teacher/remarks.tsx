@@ -2,11 +2,12 @@
 import { type FormEvent, useState } from "react";
 import { useData } from "../epoch";
 import { RemarkNote } from "../family/day";
-import { CourseRemarksDocument, type CourseRemarksQuery } from "../generated/graphql";
+import { ChangeRemarkDocument, CourseRemarksDocument, type CourseRemarksQuery } from "../generated/graphql";
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { day, t, word } from "../texts";
 import { Disclosure } from "../ui/disclosure";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { Field, Step, textIn } from "../ui/steps";
 
 type Pupil = NonNullable<CourseRemarksQuery["course"]>["students"][number];
 type Remark = Pupil["remarks"][number];
@@ -102,6 +103,11 @@ function Written({ student, remark }: { student: Pupil; remark: Remark }) {
       {remark.seen?.map(({ by, at }) => (
         <p key={at} className="state">{t("seen_by", { name: by, time: day(at.slice(0, 10), { day: "numeric", month: "short" }) })}</p>
       ))}
+      {remark.viewerMay.includes("changeRemark") && (
+        <Step record={remark} document={ChangeRemarkDocument} name={t("change_it")} of={student.displayName} input={(fields) => ({ text: textIn(fields, "text") })}>
+          <Field name="text" label={t("remark_text")} value={remark.text} rows={2} required maxLength={2000} />
+        </Step>
+      )}
       {remark.viewerMay.includes("withdrawRemark") && (
         <button type="button" className="quiet" onClick={() => void withdraw()}>{t("withdraw")}</button>
       )}

@@ -60,6 +60,8 @@ const SHARED: [string, Key][] = [
 
 const OF_HEADS: [string, Key][] = [
   ["/diary/imports", "nav_imports"],
+  ["/diary/materials", "nav_materials"],
+  ["/diary/quizzes", "nav_quizzes"],
   ["/diary/moderation", "nav_moderation"],
 ];
 

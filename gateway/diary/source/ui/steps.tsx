@@ -2,7 +2,7 @@
 import { type ReactNode, useId, useState } from "react";
 import { type TypedDocumentNode, useClient } from "urql";
 import { needsAll } from "../epoch";
-import { refusalOf } from "../outbox";
+import { type Refusal, refusalOf } from "../outbox";
 import { t } from "../texts";
 import { useForm } from "./form";
 import { RefusalNotice } from "./notices";
@@ -12,52 +12,81 @@ export interface Versioned {
   version: number;
 }
 
-interface Props<Variables> {
-  record: Versioned;
-  document: TypedDocumentNode<object, Variables>;
+interface OpeningProps {
   /** What is done, as the button says it. */
   name: string;
   /** To what, for who hears the button alone. */
   of: string;
-  /** What is said of why, unless somebody writes more. */
-  reason?: string;
-  input?: (fields: FormData) => object | Promise<object>;
-  onDone?: (done: Versioned) => void;
-  /** Fields of the form. */
+  write: (fields: FormData) => Promise<Refusal | undefined>;
   children?: ReactNode;
 }
 
-/** A form that opens below its name. The step is meant for the version that is shown: where there is
- * another one meanwhile, that is shown, and what was typed stays. */
-export function Step<Variables extends { input: object }>(props: Props<Variables>) {
-  const { record, document, name, of, reason = t("reason_edited"), input, onDone, children } = props;
-  const client = useClient();
-  const id = useId();
+/** A form that opens below its name, and closes once what it says is done. */
+function Opening({ name, of, write, children }: OpeningProps) {
   const [open, setOpen] = useState(false);
   const { busy, refusal, send } = useForm(async (fields) => {
-    const more = (await input?.(fields)) ?? {};
-    const given = { ...more, id: record.id, expectedVersion: record.version, reason: String(fields.get("reason")) };
-    const refused = refusalOf(await client.mutation(document, { input: given } as unknown as Variables).toPromise());
-    if (refused?.code === "CONFLICT") needsAll();
-    if (refused) return refused;
-    setOpen(false);
-    onDone?.({ id: record.id, version: record.version + 1 });
-    return undefined;
+    const refused = await write(fields);
+    if (!refused) setOpen(false);
+    return refused;
   });
-
   return (
     <details className="step no-print" open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary aria-label={`${name}: ${of}`}>{name}</summary>
       {open && (
         <form className="fields" aria-label={`${name}: ${of}`} onSubmit={(event) => void send(event)}>
           {children}
-          <label htmlFor={id}>{t("why")}</label>
-          <input id={id} name="reason" required maxLength={500} defaultValue={reason} />
           <button type="submit" className="first" disabled={busy}>{name}</button>
           <RefusalNotice refusal={refusal} />
         </form>
       )}
     </details>
+  );
+}
+
+interface ActProps<Variables> extends Omit<OpeningProps, "write"> {
+  document: TypedDocumentNode<object, Variables>;
+  input: (fields: FormData) => object;
+}
+
+/** A step at what has no versions, such as a person of the school or what ties one to another. */
+export function Act<Variables extends { input: object }>({ document, input, ...opening }: ActProps<Variables>) {
+  const client = useClient();
+  const write = async (fields: FormData) =>
+    refusalOf(await client.mutation(document, { input: input(fields) } as unknown as Variables).toPromise());
+  return <Opening {...opening} write={write} />;
+}
+
+interface Props<Variables> extends Omit<OpeningProps, "write"> {
+  record: Versioned;
+  document: TypedDocumentNode<object, Variables>;
+  /** What is said of why, unless somebody writes more. */
+  reason?: string;
+  input?: (fields: FormData) => object | Promise<object>;
+  onDone?: (done: Versioned) => void;
+}
+
+/** A step that is meant for the version that is shown: where there is another one meanwhile, that is
+ * shown, and what was typed stays. */
+export function Step<Variables extends { input: object }>(props: Props<Variables>) {
+  const { record, document, name, of, reason = t("reason_edited"), input, onDone, children } = props;
+  const client = useClient();
+  const id = useId();
+
+  async function write(fields: FormData) {
+    const more = (await input?.(fields)) ?? {};
+    const given = { ...more, id: record.id, expectedVersion: record.version, reason: String(fields.get("reason")) };
+    const refused = refusalOf(await client.mutation(document, { input: given } as unknown as Variables).toPromise());
+    if (refused?.code === "CONFLICT") needsAll();
+    if (!refused) onDone?.({ id: record.id, version: record.version + 1 });
+    return refused;
+  }
+
+  return (
+    <Opening name={name} of={of} write={write}>
+      {children}
+      <label htmlFor={id}>{t("why")}</label>
+      <input id={id} name="reason" required maxLength={500} defaultValue={reason} />
+    </Opening>
   );
 }
 

@@ -1,0 +1,99 @@
+/** The turn of the year: the next one as it is planned, opened by the office, and taken back. */
+import { useState } from "react";
+import { useClient } from "urql";
+import { useData } from "../epoch";
+import { NextYearDocument, type NextYearQuery, OpenAcademicYearDocument, TakeBackAcademicYearDocument, YearsOfSchoolDocument } from "../generated/graphql";
+import { newKey, refusalOf } from "../outbox";
+import { span, t } from "../texts";
+import { Disclosure } from "../ui/disclosure";
+import { useForm } from "../ui/form";
+import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { Field, Step, textIn } from "../ui/steps";
+
+type Plan = NonNullable<NonNullable<NextYearQuery["school"]>["yearPlan"]>;
+const LONG = { day: "numeric", month: "long", year: "numeric" } as const;
+
+interface Wished {
+  name: string | null;
+  startsOn: string | null;
+  endsOn: string | null;
+}
+
+const AS_PLANNED: Wished = { name: null, startsOn: null, endsOn: null };
+
+export function Years({ school }: { school: string }) {
+  const { data, error, waiting } = useData(YearsOfSchoolDocument, { school });
+  if (waiting) return <Waiting />;
+  const found = data?.school;
+  if (!found) return <Problem error={error} />;
+  return (
+    <section aria-labelledby="years">
+      <h2 id="years">{t("academic_years")}</h2>
+      <ul className="notices">
+        {found.academicYears.filter(({ active }) => active).map((one) => (
+          <li key={one.id}>
+            <strong>{one.name}</strong> {span(one.startsOn, one.endsOn, LONG)} {one.current && <span className="state">{t("current_year")}</span>}
+            {!one.current && one.startsOn > found.today && one.viewerMay.includes("takeBackAcademicYear") && (
+              <Step record={one} document={TakeBackAcademicYearDocument} name={t("take_year_back")} of={one.name} reason={t("reason_taken_back")} />
+            )}
+          </li>
+        ))}
+      </ul>
+      {found.viewerMay.includes("openAcademicYear") && (
+        <Disclosure summary={t("next_year")} anew><NextYear school={school} /></Disclosure>
+      )}
+    </section>
+  );
+}
+
+/** What the next year would be: shown again for other days, and opened as it is shown. */
+function NextYear({ school }: { school: string }) {
+  const [wished, setWished] = useState(AS_PLANNED);
+  const { data, error, waiting } = useData(NextYearDocument, { school, ...wished });
+  const plan = data?.school?.yearPlan;
+  if (!plan && waiting) return <Waiting />;
+  if (!plan) return <Problem error={error} />;
+  return <Planned key={plan.fingerprint} school={school} plan={plan} wished={wished} onWished={setWished} />;
+}
+
+interface PlannedProps {
+  school: string;
+  plan: Plan;
+  wished: Wished;
+  onWished: (wished: Wished) => void;
+}
+
+function Planned({ school, plan, wished, onWished }: PlannedProps) {
+  const client = useClient();
+  const { busy, done, refusal, send } = useForm(async (fields) => {
+    const given = { name: textIn(fields, "name"), startsOn: textIn(fields, "startsOn"), endsOn: textIn(fields, "endsOn") };
+    if (given.name !== plan.name || given.startsOn !== plan.startsOn || given.endsOn !== plan.endsOn) {
+      onWished(given); // what is opened has been shown
+      return undefined;
+    }
+    const input = { school, ...wished, fingerprint: plan.fingerprint, idempotencyKey: newKey() };
+    return refusalOf(await client.mutation(OpenAcademicYearDocument, { input }).toPromise());
+  });
+  const staying = plan.classGroups.filter(({ leaves }) => !leaves);
+  const leaving = plan.classGroups.filter(({ leaves }) => leaves);
+  const named = (one: Plan["classGroups"][number]) => one.sources.map(({ name }) => name).join(" + ");
+  return (
+    <form className="fields" aria-label={t("next_year")} onSubmit={(event) => void send(event)}>
+      <Field name="name" label={t("called")} value={plan.name} required maxLength={200} />
+      <Field name="startsOn" label={t("first_day")} value={plan.startsOn} type="date" required />
+      <Field name="endsOn" label={t("last_day")} value={plan.endsOn} type="date" required />
+      <dl>
+        <div><dt>{t("nav_periods")}</dt><dd>{plan.periods.map(({ name, startsOn, endsOn }) => `${name}: ${span(startsOn, endsOn, { day: "numeric", month: "short" })}`).join("; ")}</dd></div>
+        <div><dt>{t("nav_classes")}</dt><dd>{staying.map((one) => `${named(one)} → ${one.name}${one.classTeacher ? `, ${one.classTeacher.displayName}` : ""}`).join("; ")}</dd></div>
+        {leaving.length > 0 && <div><dt>{t("classes_leaving")}</dt><dd>{leaving.map(named).join(", ")}</dd></div>}
+        <div><dt>{t("courses")}</dt><dd>{plan.courses.length}</dd></div>
+        <div><dt>{t("students_leaving")}</dt><dd>{plan.leaving.length}</dd></div>
+      </dl>
+      {plan.notes.length > 0 && <ul className="notices">{plan.notes.map((one) => <li key={one} lang="en">{one}</li>)}</ul>}
+      <button type="submit" className="first" disabled={busy}>{t("open_year")}</button>
+      <p className="help">{t("open_year_help")}</p>
+      {done && <p role="status">{t("saved")}</p>}
+      <RefusalNotice refusal={refusal} />
+    </form>
+  );
+}

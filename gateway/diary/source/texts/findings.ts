@@ -1,0 +1,145 @@
+/** What an import says of a roster, in the languages that are not the gateway's own: loaded with the
+ * screen that shows it. What stands in braces is told beside the code. */
+import { type Language, language } from ".";
+
+export interface Said {
+  /** In English. */
+  text: string;
+  code: string;
+  values: Record<string, string>;
+}
+
+const nouns: Record<string, string> = {
+  academicSession: "учебный период", category: "вид работы", class: "класс или курс", course: "курс", lineItem: "работа",
+  org: "организация", user: "пользователь", student: "ученик", teacher: "учитель", commas: "запятыми", semicolons: "точками с запятой",
+  tabs: "табуляцией", "vertical bars": "вертикальными чертами", beginDate: "beginDate", startDate: "startDate",
+  "academic years": "учебные годы", periods: "периоды", subjects: "предметы", courses: "курсы", "class groups": "классы", students: "ученики",
+  teachers: "учителя", guardians: "представители", guardianships: "связи с представителями", enrolments: "места учеников",
+  "class teachers": "классные руководители", demographics: "дни рождения", "line items": "работы", schools: "школы", "time zones": "часовые пояса", teachings: "кто что ведёт", lessons: "уроки", grades: "оценки", "work types": "виды работ", "grade scales": "шкалы",
+};
+
+const ru: Record<string, string> = {
+  NOT_READ: "не читается",
+  REPEATS: "повторяет {twin}; не читается",
+  READ_AS_FILE: "читается как {meant}",
+  CALLED_ABSENT: "{file} есть, хотя назван отсутствующим; не читается",
+  NO_MANIFEST: "его нет; каждый файл считается полным",
+  BAD_MANIFEST: "в нём есть негодные строки, поэтому отсутствующее не выводится из употребления",
+  MANIFEST_WITHOUT_COLUMNS: "в описании нет столбцов propertyName и value",
+  TOLD_TWICE: "{value} в строке {first} — {before}",
+  OTHER_VERSION: "версия {value} — не из числа: {among}",
+  NAMED_AND_NOT_THERE: "файл {file} назван {value}, но его нет",
+  TAKEN_FOR_BULK: "о файле {file} ничего не сказано; он считается полным",
+  UTF_32: "файл в UTF-32: сохраните его в UTF-8",
+  UTF_16_CUT: "файл в UTF-16 обрывается посреди знака",
+  UTF_16: "файл в UTF-16; так и читается",
+  NO_HEADER: "в файле нет заголовка",
+  HEADER_TOO_LONG: "в заголовке больше {most} столбцов",
+  HEADER_QUOTES: "кавычки в заголовке не в порядке",
+  COMMAS_INSTEAD: "разделён запятыми, а не {delimiter}",
+  HEADER_NOT_SEPARATED: "заголовок не разделён {delimiter}",
+  SEPARATED_BY: "разделён {delimiter}; так и читается",
+  SEPARATED_UNEVENLY: "похоже, разделён {delimiter}, но не во всех строках столько ячеек, сколько в заголовке",
+  NO_ROW_READ: "ни одна его строка не прочитана",
+  BULK_WITH_STATUS: "в полном файле status и dateLastModified остаются пустыми; здесь они прочитаны",
+  MORE_NOTICES: "есть и другие замечания, они не перечислены",
+  COLUMN_MISSING: "столбца нет",
+  COLUMN_TWICE: "столбец есть дважды",
+  COLUMN_WITHOUT_NAME: "столбец без названия не читается",
+  COLUMN_UNKNOWN: "столбца {column} в формате нет, он не читается",
+  COLUMN_READ_AS: "столбец {column} читается как {meant}",
+  INSTANTS_AS_DAYS: "{column}: вместо дней записаны моменты; взят день",
+  INSTANTS_IN_ZONE: "{column}: вместо дней записаны моменты; взят день по часовому поясу школы",
+  ROW_BLANK: "пустая строка не читается",
+  LINE_TOO_LONG: "строка слишком длинная",
+  TOO_MANY_CELLS: "больше {most} ячеек",
+  QUOTE_OPEN: "кавычка открыта и не закрыта",
+  QUOTE_OPEN_BEFORE: "кавычка открыта и не закрыта до строки {line}, которая может быть отдельной",
+  QUOTES: "кавычки не в порядке",
+  PART_OF_ROW: "прочитана как часть строки {first}",
+  CELLS: "ячеек: {count}, а в заголовке: {most}",
+  VALUE_WITHOUT_NAME: "есть значение в столбце без названия",
+  ALREADY_ON_LINE: "{value} уже есть в строке {first}",
+  SAME_DAYS: "что кончается в день, в который начинается, не имеет ни одного дня",
+  BLANK: "пусто",
+  UNSEEN_CHARACTER: "в {value} есть невидимый знак",
+  NUL_CHARACTER: "есть нулевой знак",
+  NOT_UTF_8: "не UTF-8 (байт 0x{byte} в {value})",
+  TOO_LONG: "знаков: {count}, а можно не больше {most}",
+  NO_DAY: "{value} — не день: пишите так: 2025-01-31",
+  NO_DAY_OF_CALENDAR: "{value}: такого дня в календаре нет",
+  NO_INSTANT_OF_CALENDAR: "{value}: такого момента в календаре нет",
+  SEVERAL_DAYS: "{value} может быть {meant}: напишите тот, что имеется в виду",
+  YEAR_FIRST: "дни записаны с годом впереди и с чертами; так и читаются",
+  STROKES: "дни записаны с чертами; взяты те, что можно понять лишь одним образом",
+  NO_INSTANT: "{value} — не момент времени; от этого ничего не зависит",
+  DAY_FOR_INSTANT: "день, а не момент; от этого ничего не зависит",
+  STROKES_FOR_INSTANT: "записано как 1/05/2023, день или месяц впереди; от этого ничего не зависит",
+  OTHER_TRUTH: "истинность записана не как true и false; так и читается",
+  NO_TRUTH: "{value} — ни true, ни false",
+  NO_TRUTH_LEFT_OUT: "ни true, ни false, поэтому не читается",
+  PASSWORD: "никогда не берётся: каждый выбирает пароль сам по коду доступа; удалите столбец, его может прочесть всякий, у кого есть файл",
+  NO_NUMBER: "{value} — не число",
+  NONE_OF: "{value} — не из числа: {among}",
+  READ_AS: "{value} читается как {meant}",
+  END_BEFORE_BEGIN: "раньше, чем {first}",
+  NOT_THERE: "нет такой записи: {noun} {id}",
+  NOT_THERE_NO_FILE: "нет такой записи: {noun} {id}; и файла с ними в архиве нет",
+  ITSELF_BAD: "запись «{noun} {id}» сама негодна (строка {line})",
+  NO_SCHOOL_OR_PART: "организация {id} — не школа и не её часть",
+  NOT_OF_SCHOOL: "пользователь {id} в этой школе не {role}",
+  CLASS_ELSEWHERE: "класс другой школы",
+  PARENTS_IN_CIRCLE: "вышестоящие замкнуты в круг",
+  NO_SCHOOL: "в архиве нет ни одной школы, поэтому ничему нет места",
+  TAKEN_AS_SCHOOL: "{name} — это школа {number}, которая так называется",
+  DEPARTMENT_AS_SCHOOL: "отделение {name} взято как школа",
+  PARENT_NOT_IN_FILE: "вышестоящей организации школы, {id}, в файле нет",
+  NO_SCHOOL_OF_ITS_OWN: "{type} — не отдельная школа",
+  ENDS_EXCLUSIVE: "период кончается в день, в который начинается следующий, поэтому каждый endDate, также у зачислений и ролей, читается как день после последнего",
+  ENDS_SHARED: "период кончается в день, в который начинается следующий, и этот день есть у обоих",
+  NO_YEAR: "нет учебного года, к которому он относится, а сам он длиннее года: добавьте период типа schoolYear или заполните столбец schoolYear",
+  YEAR_TOO_LONG: "периоды учебного года {name} длятся с {first} по {last}, дольше года: добавьте периоды типа schoolYear и назовите их вышестоящими",
+  YEAR_BY_NAME: "период без вышестоящего года отнесён к году своего schoolYear",
+  YEAR_BY_DAYS: "период без вышестоящего года отнесён к году по своим дням",
+  ROLE_NOT_TAKEN: "роль {role} не берётся",
+  CHIEF_NOT_TAKEN: "роль {role} не берётся; учётную запись администратора делает команда gradebook create-admin",
+  TEACHER_SHARED: "учитель взят как учитель школы класса, хотя роль у него в другой организации",
+  TEACHER_WITHOUT_SCHOOL: "учитель без школы, у которого в ней нет класса, не вносится",
+  USER_WITHOUT_ROLE: "пользователь без роли, которая берётся, не вносится",
+  ROLES_BAD: "есть негодные строки, поэтому отсутствующие люди не выводятся",
+  ROWS_WITHOUT_NAME: "есть строки, которые ничего не называют, поэтому отсутствующее не выводится",
+  TIE_LEFT_ALONE: "связь с представителем, внесённым в дневнике, не названа и осталась как была",
+  TIED_BY_GUARDIAN: "ребёнка называет строка представителя, а не строка ребёнка — представителя; они связаны",
+  AGENT_WITHOUT_ROLE: "названный без роли представителя не связан с ребёнком",
+  ENROLLMENT_NOT_TAKEN: "зачисление в роли {role} не берётся",
+  IN_THE_NEW_CLASS: "ученик, который в какой-то день меняет класс, в этот день уже в новом",
+  TEACHER_ELSEWHERE: "школа учителя — не школа класса",
+  FIRST_OF_HOMEROOM: "из нескольких учителей класса взят первый",
+  COURSE_FROM_CLASS: "курса класса нет ни в одном файле; предмет взят по классу",
+  COURSE_NOT_NEEDED: "курса классного руководства нет ни в одном файле, и он не нужен",
+  WEIGHT: "вес — от 0 до {most}",
+  HOMEROOM_WITHOUT_WORK: "у классного руководства нет работ",
+  NO_DATE: "нет ни dueDate, ни assignDate",
+  END_OF_CALENDAR: "{day} — на краю календаря",
+  NO_SCALE: "от {least} до {most} — не шкала",
+  SEVERAL_RESULTS: "у ученика несколько результатов одной работы: считается последний с оценкой, остальные отозваны",
+  BLANK_THOUGH_GRADED: "пусто, хотя работа оценена",
+  BEYOND: "больше {most}",
+  ROUNDED: "балл округлён до {places} знаков после запятой",
+  OUTSIDE: "{value} — не от {least} до {most}",
+  EXTRA_CREDIT: "балл выше наибольшего: это дополнительные баллы",
+  NO_MARK: "{value} — не оценка не длиннее {most} знаков",
+  MANY_GONE: "{of}: больше не перечислены {gone} из {before}, больше десятой части",
+};
+
+const sentences: Partial<Record<Language, Record<string, string>>> = { ru };
+
+/** The finding in the reader's language; null where that has no words for it. */
+export function inWords({ code, values }: Said): string | null {
+  const sentence = sentences[language()]?.[code];
+  if (sentence === undefined) return null;
+  const said = sentence.replace(/\{(\w+)\}/g, (_, name: string) => nouns[values[name] ?? ""] ?? values[name] ?? "");
+  const where = [values.file, code === "MANY_GONE" ? undefined : values.of].filter(Boolean).join(", ");
+  const times = Number(values.times ?? 1);
+  return `${where && `${where}: `}${said}${times > 1 ? ` (${times} ×)` : ""}`;
+}

@@ -1,0 +1,200 @@
+"""Schools of a city, copies of the demo's, whose families and heads are signed in; and in which
+order they ask."""
+
+import random
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from db.store import Store
+from db.writing.grades import GRADES
+from db.writing.homework import HOMEWORK
+from db.writing.lessons import LESSONS
+from domain.ids import uuid7
+from tests.bench.operations import DIARY, JOURNAL, STUDENT, Operation, Subject
+
+COPIED = (
+    "school", "academic_year", "period", "grade_scale", "subject", "work_type", "room", "teacher",
+    "student", "guardian", "guardianship", "class_group", "course", "teaching", "enrolment",
+    "bell_schedule", "lesson_pattern", "lesson", "attendance_taking", "grade", "homework",
+    "membership",
+)  # fmt: skip
+"""The tables of a school that the answers are made of, each after those that it refers to."""
+AT_HOME = 1_500
+"""Questions that are asked at about the same time, again and again."""
+ASKS = 5
+"""How often each is asked, on average, before another one comes in its place."""
+BACK = 0.3
+"""The part of those that come who were there before, within the hour."""
+AWAY = 3_000
+"""After how many others they are back."""
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    reads: list[tuple[Operation, list[str]]]
+    """What is asked, each by any of these tokens; what belongs to one family stands together."""
+    sessions: dict[str, list[str]]
+    records: dict[str, list[tuple[int, UUID]]]
+    """By table, what is changed."""
+
+
+async def a_city(url: str, schools: int) -> City:
+    """Copies of the school, each with accounts of its own, and everybody's session."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("SET session_replication_role = replica")  # keys hold as copied
+        numbers = [1, *range(3, schools + 2)]
+        if numbers[1:]:
+            await _copy(connection, numbers[1:])
+        await connection.execute("VACUUM ANALYZE")
+        return await _asked(connection, numbers)
+    finally:
+        await connection.close()
+
+
+async def _copy(connection: Any, numbers: list[int]) -> None:
+    await connection.execute(
+        "INSERT INTO account SELECT (jsonb_populate_record(a, jsonb_build_object("
+        "'id', md5(a.id::text || n)::uuid, 'login', a.login || '.' || n,"
+        " 'email', NULL))).* FROM account a, unnest($1::int[]) n WHERE a.id IN"
+        " (SELECT account_id FROM membership WHERE school_id = 1)",
+        numbers,
+    )
+    own = {
+        ("membership", "account_id"): "md5(t.account_id::text || n)::uuid",
+        ("school", "name"): "t.name || ' ' || n",
+    }
+    for table in COPIED:
+        columns = [row["name"] for row in await connection.fetch(COLUMNS, table)]
+        shown = ["n" if c == "school_id" else own.get((table, c), f't."{c}"') for c in columns]
+        named = ", ".join(f'"{column}"' for column in columns)
+        await connection.execute(
+            f"INSERT INTO {table} ({named}) SELECT {', '.join(shown)}"
+            f" FROM {table} t, unnest($1::int[]) n WHERE t.school_id = 1",
+            numbers,
+        )
+
+
+COLUMNS = """
+    SELECT column_name AS name FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name = $1 AND is_generated = 'NEVER'
+"""
+FAMILIES = """
+    SELECT s.school_id, s.id, array_agg(DISTINCT m.account_id) AS accounts
+    FROM student s JOIN membership m ON m.school_id = s.school_id AND (m.student_id = s.id
+      OR m.guardian_id IN (SELECT guardian_id FROM guardianship g
+        WHERE g.school_id = s.school_id AND g.student_id = s.id))
+    WHERE s.school_id = ANY ($1) AND s.active GROUP BY 1, 2 ORDER BY 1, 2
+"""
+COURSES = """
+    SELECT c.school_id, c.id, array_agg(DISTINCT m.account_id) AS accounts
+    FROM course c JOIN membership m ON m.school_id = c.school_id AND m.role = 'HEAD'
+    WHERE c.school_id = ANY ($1) AND c.active GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+async def _asked(connection: Any, schools: list[int]) -> City:
+    week = await connection.fetchval(
+        "SELECT date_trunc('week', day)::date FROM grade WHERE school_id = 1"
+        " AND day < current_date GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
+    )
+    quarter = await connection.fetchrow(
+        "SELECT starts_on, ends_on FROM period WHERE school_id = 1 AND kind = 'QUARTER'"
+        " AND $1 BETWEEN starts_on AND ends_on",
+        week,
+    )
+    reads: list[tuple[Operation, list[str]]] = []
+    sessions: dict[str, list[str]] = {}
+    tokens: dict[UUID, str] = {}
+    last = week.fromordinal(week.toordinal() + 6)
+    for query, noun in ((FAMILIES, "Student"), (COURSES, "Course")):
+        for row in await connection.fetch(query, schools):
+            own = [tokens.setdefault(each, f"session-{each}") for each in row["accounts"]]
+            for token in own:
+                sessions.setdefault(token, []).append(str(row["id"]))
+            school, id_ = row["school_id"], row["id"]
+            if noun == "Student":
+                of = Subject(noun, school, id_, week, last)
+                diary = "/{school}/students/{id}/diary"
+                reads.append((Operation("diary week", DIARY, diary, of), own))
+                one = "/{school}/students/{id}"
+                reads.append((Operation("one student", STUDENT, one, of, dated=False), own))
+            else:
+                of = Subject(noun, school, id_, quarter["starts_on"], quarter["ends_on"])
+                journal = "/{school}/courses/{id}/journal"
+                reads.append((Operation("class journal", JOURNAL, journal, of), own))
+    await connection.executemany(
+        "INSERT INTO session (token_hash, account_id, created_at, expires_at, id, last_used_at)"
+        " VALUES ($1, $2, now(), now() + interval '1 day', $3, now())",
+        [(sha256(token.encode()).digest(), id_, uuid7()) for id_, token in tokens.items()],
+    )
+    records = {}
+    for table in ("grade", "homework", "lesson"):
+        day = "lesson_day" if table == "homework" else "day"
+        found = await connection.fetch(
+            f"SELECT school_id, id FROM {table} WHERE school_id = ANY ($1)"
+            f" AND {day} BETWEEN $2 AND $3",
+            schools,
+            week,
+            last,
+        )
+        records[table] = [(row["school_id"], row["id"]) for row in found]
+    return City(reads, sessions, records)
+
+
+def sequence(city: City, chance: random.Random) -> Iterator[tuple[Operation, str]]:
+    """What those ask who are at home, again and again, until others come in their place: new ones,
+    or some who were there before."""
+    coming = city.reads[:]
+    chance.shuffle(coming)
+    at_home, next_ = coming[:AT_HOME], AT_HOME
+    away: deque[tuple[Operation, list[str]]] = deque()
+    while True:
+        place = chance.randrange(len(at_home))
+        operation, tokens = at_home[place]
+        yield operation, chance.choice(tokens)
+        if chance.random() >= 1 / ASKS:
+            continue
+        away.append(at_home[place])
+        if len(away) > AWAY and chance.random() < BACK:
+            at_home[place] = away.popleft()
+        else:
+            at_home[place] = coming[next_ % len(coming)]
+            next_ += 1
+
+
+async def change(store: Store, city: City, chance: random.Random) -> None:
+    """One mark, one homework or one topic, with its history and its row of the outbox."""
+    written, column, values = chance.choice(
+        (
+            (GRADES, "value", ("2", "3", "4", "5")),
+            (GRADES, "value", ("2", "3", "4", "5")),
+            (HOMEWORK, "text", (f"Page {chance.randrange(200)}",)),
+            (LESSONS, "topic", (f"Topic {chance.randrange(200)}",)),
+        )
+    )
+    table = written.topic.lower()
+    school, id_ = chance.choice(city.records[table])
+    row: Any = await store.pool.fetchrow(
+        f"SELECT * FROM {table} WHERE school_id = $1 AND id = $2",
+        school,
+        id_,
+    )
+    account = uuid7()
+    async with store.transaction() as reader:
+        record: Any = Record(row)
+        to = {column: chance.choice(values)}
+        await written.change(reader, account, record, "REVISED", "So it is", to)
+
+
+class Record(dict[str, Any]):
+    """A row by attribute too."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self[name]

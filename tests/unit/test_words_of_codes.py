@@ -1,0 +1,48 @@
+"""The diary has words for the codes of imports and of the audit, in each of its languages."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import gateway.diary
+import schema.build
+from domain.audit import AuditKind, Sensitive
+from domain.history import Step
+from domain.oneroster import Saying
+from resolvers.declarations.noun import NOUNS
+
+TEXTS = Path(gateway.diary.__file__).parent / "source" / "texts"
+NAME = re.compile(r"\{(\w+)\}")
+
+
+def catalogue(file: str, name: str) -> dict[str, str]:
+    """The words of an object literal in a file of texts."""
+    text = (TEXTS / file).read_text()
+    begin = re.search(rf"\b{name}\b[^=\n]*(?:=|:) \{{\n", text)
+    assert begin is not None, name
+    body = text[begin.end() :].split("\n}")[0].split("\n  },")[0]
+    return dict(re.findall(r'(\w+): "((?:[^"\\]|\\.)*)"', body))
+
+
+def test_each_finding_of_an_import_has_a_sentence_with_values_that_are_told() -> None:
+    russian = catalogue("findings.ts", "ru")
+    assert sorted(russian) == sorted(Saying.__members__)
+    for code, sentence in russian.items():
+        told = set(NAME.findall(Saying[code].value))
+        assert set(NAME.findall(sentence)) <= told, code
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_each_type_and_step_of_the_audit_has_a_word(language: str) -> None:
+    assert schema.build.schema is not None
+    text = (TEXTS / "audit.ts").read_text()
+    blocks = re.split(r"\nconst \w+: Record<Language, Words> = ", text)[1:]
+    words = [block.split(f"\n  {language}: {{")[1].split("\n  }")[0] for block in blocks]
+    nouns, changes, parts = (dict(re.findall(r'(\w+): "([^"]+)"', each)) for each in words)
+    kept = {noun for noun in NOUNS if not noun.endswith("Revision") and noun != "AuditEntry"}
+    assert kept <= nouns.keys(), kept - nouns.keys()
+    steps = set(Step.__members__) | {"IMPORTED", "UNDONE", "REVOKED", "SIGNED_OUT"}
+    assert steps <= changes.keys(), steps - changes.keys()
+    assert set(Sensitive.__members__) <= parts.keys()
+    assert not set(AuditKind.__members__) & changes.keys() - {"CHANGED"}
