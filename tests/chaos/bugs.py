@@ -94,4 +94,18 @@ def parts() -> None:
     put(execution, "UNANSWERED", ())
 
 
-BUGS = {bug.__name__: bug for bug in (sequence, payload, rights, notification, receipt, parts)}
+def looks() -> None:
+    """A kept answer used again without a look."""
+    from resolvers.answers.looks import Looks
+
+    fresh = Looks.fresh
+
+    async def hasty(self: Looks) -> bool:
+        return self.begun or await fresh(self)
+
+    put(Looks, "fresh", hasty)
+
+
+BUGS = {
+    bug.__name__: bug for bug in (sequence, payload, rights, notification, receipt, parts, looks)
+}

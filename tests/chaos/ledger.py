@@ -1,5 +1,6 @@
 """What was written and what became of it, as those who wrote it were told."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from time import monotonic
@@ -33,14 +34,16 @@ class Operation:
 @dataclass
 class Ledger:
     operations: list[Operation] = field(default_factory=list)
+    by_writer: dict[str, list[Operation]] = field(default_factory=lambda: defaultdict(list))
     complaints: list[str] = field(default_factory=list)
     """Answers that nobody should have got."""
     retries: int = 0
     rolled_back: int = 0
 
-    def begin(self, what: str, made: Iterable[Made]) -> Operation:
+    def begin(self, what: str, made: Iterable[Made], by: str) -> Operation:
         operation = Operation(what, tuple(made))
         self.operations.append(operation)
+        self.by_writer[by].append(operation)
         return operation
 
     def acknowledged(self) -> dict[Made, float]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from collections.abc import Mapping
@@ -24,6 +25,9 @@ from tests.gateway.processes import GRADEBOOK
 ANSWERS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 """What a client of a database may meet that is killed."""
 
+METRICS = "of-the-metrics"
+"""The bearer token of a host's `/metrics`."""
+USED = re.compile(r'^gradebook_kept_answers_total\{kind="hits"\} (\S+)$', flags=re.MULTILINE)
 CUT = """
   SELECT pg_terminate_backend(pid) FROM pg_stat_activity
   WHERE datname = current_database() AND wait_event_type = 'Lock'
@@ -169,3 +173,12 @@ class Host:
                     if answer.status_code == 200:
                         return
                 await asyncio.sleep(0.1)
+
+    async def kept_answers(self) -> int:
+        """How many requests kept answers have served, of processes that still live."""
+        headers = {"Authorization": f"Bearer {METRICS}"}
+        async with httpx.AsyncClient(headers=headers, timeout=10) as client:
+            with suppress(httpx.TransportError):
+                page = await client.get(f"http://{self.proxy.address}/metrics")
+                return sum(int(float(each)) for each in USED.findall(page.text))
+        return 0

@@ -71,7 +71,8 @@ class Overlapping:
             await transaction.rollback()
             self._ledger.rolled_back += 1
         else:
-            operation = self._ledger.begin(self._name, [Made("LESSON", lesson, version)])
+            made = Made("LESSON", lesson, version)
+            operation = self._ledger.begin(self._name, [made], self._name)
             await transaction.commit()
             operation.acknowledge()
         await asyncio.sleep(self._chance.random() * 0.3)

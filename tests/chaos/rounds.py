@@ -13,11 +13,12 @@ from time import monotonic
 from typing import Any
 
 from tests import cluster
+from tests.chaos.askers import Asker
 from tests.chaos.faults import Faults
 from tests.chaos.followers import ByPages, Follower, OverEvents, OverWebSocket
 from tests.chaos.lag import Lag
 from tests.chaos.ledger import Ledger
-from tests.chaos.machines import Database, Host
+from tests.chaos.machines import METRICS, Database, Host
 from tests.chaos.on_cluster import OnCluster
 from tests.chaos.overlapping import Grant, Overlapping, Revocation, RightsChange
 from tests.chaos.proxy import Proxy
@@ -108,6 +109,7 @@ async def machines(
             stack.callback(database.stop)
         nats = stack.enter_context(NatsServer.running()) if of.nats else None
         environment = {"GRADEBOOK_DATABASE_URL": database.url, "GRADEBOOK_DRAIN_SECONDS": "3"}
+        environment["GRADEBOOK_METRICS_TOKEN"] = METRICS
         if nats is not None:
             environment["GRADEBOOK_NATS_URL"] = nats.url
         hosts = []
@@ -130,6 +132,14 @@ def followers_of(school: School, doors: Sequence[str], seed: str) -> list[Follow
         if place % 3 == 0:
             found.append(ByPages(person, "diaryChanged", doors, seed))
     return found
+
+
+def askers_of(school: School, ledger: Ledger, doors: Sequence[str], seed: str) -> list[Asker]:
+    """For each lesson one who asks by the sessions of its teacher and of the head."""
+    head = next(person for person in school.people if person.login == "the head")
+    seats = [(f"writer {n}", seat) for n, seat in enumerate(school.seats)]
+    seats += [(f"overlapping {n}", seat) for n, seat in enumerate(school.held)]
+    return [Asker(name, seat, (seat.teacher, head), ledger, doors, seed) for name, seat in seats]
 
 
 async def play(of: Round) -> Outcome:
@@ -165,9 +175,11 @@ async def _play(
         Overlapping(f"overlapping {n}", database.url, seat, ledger, of.seed)
         for n, seat in enumerate(school.held)
     ]
+    askers = askers_of(school, ledger, doors, of.seed)
     await asyncio.gather(*(follower.begin() for follower in followers))
     lag = Lag()
-    async with background(lag.run(), *(follower.run() for follower in followers)):
+    running = [*(one.run() for one in followers), *(one.run() for one in askers)]
+    async with background(lag.run(), *running):
         over, at_rest = asyncio.Event(), asyncio.Event()
         async with asyncio.TaskGroup() as group:
             for one in overlapping:
@@ -196,7 +208,9 @@ async def _play(
                 while any(one.missing() for one in owed):
                     await asyncio.sleep(0.1)
         await asyncio.sleep(QUIET)
+        kept = [await host.kept_answers() for host in hosts]
     outcome = Outcome(list(of_writers(ledger, truth)))
+    outcome.complaints += [each for asker in askers for each in asker.complaints]
     for owing in owed:
         found = of_follower(owing, lag)
         outcome.complaints += [f"{owing.follower}: {each}" for each in found]
@@ -207,6 +221,8 @@ async def _play(
     outcome.counts = counted(ledger, followers, faults)
     outcome.counts["rights ended"] = len(revocations)
     outcome.counts["rights begun"] = len(grants)
+    outcome.counts["answers compared with the ledger"] = sum(one.compared for one in askers)
+    outcome.counts["kept answers used, as far as is known"] = sum(kept)
     outcome.latest = max(latest_after_rights(one) for one in owed)
     return outcome
 

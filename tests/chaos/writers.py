@@ -71,7 +71,7 @@ class Writer:
     async def _do(
         self, client: httpx.AsyncClient, mutation: str, field: str, given: Any, made: list[Made]
     ) -> None:
-        operation = self._ledger.begin(f"{mutation} by {self._name}", made)
+        operation = self._ledger.begin(f"{mutation} by {self._name}", made, self._name)
         key = f"{self._name}, {len(self._ledger.operations)}"
         query = f"""
           mutation ($input: {mutation[0].upper()}{mutation[1:]}Input!) {{
