@@ -45,8 +45,8 @@ class Gateway:
     async def until_renewed(self, before: set[psutil.Process], count: int) -> None:
         """Until none of the processes lives, and so many others do."""
         async with asyncio.timeout(180):
-            while before & self.workers or len(self.workers) != count:
-                await asyncio.sleep(0.05)
+            while len(now := self.workers) != count or before & now:
+                await asyncio.sleep(0.2)  # a look reads of every process of the machine
 
 
 @contextmanager
