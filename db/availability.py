@@ -20,6 +20,9 @@ AWAY = (
 ENDED = re.compile(r"clos|released|terminat")
 """What the driver says of a connection that has ended. Its other interface errors are misuse."""
 
+NODE_LOST = re.compile(r"^(failure on connection|connection to the remote node|SSL SYSCALL error)")
+"""What a coordinator says, as an internal error, of a node that has ended."""
+
 
 def is_unavailable(error: BaseException) -> bool:
     """Whether the database is unreachable, is starting or stopping, or has no free connection.
@@ -36,6 +39,8 @@ def shown(error: BaseException) -> str:
 def _is_away(error: BaseException) -> bool:
     if isinstance(error, asyncpg.InterfaceError):
         return ENDED.search(str(error)) is not None
+    if isinstance(error, asyncpg.InternalServerError):
+        return NODE_LOST.match(str(error)) is not None
     return isinstance(error, AWAY) or (isinstance(error, OSError) and _is_of_the_driver(error))
 
 

@@ -22,7 +22,7 @@ FRESH_WITH_LOOKS = 300.0
 used after a look alone, which has begun after they were asked for."""
 CAUGHT_UP_FOR = 3.0
 """Seconds for which a feed that has read the whole outbox is taken to be at work."""
-MOST_VIEWERS = 50_000
+MOST_VIEWERS = 20_000
 
 
 @dataclass(slots=True)

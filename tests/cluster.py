@@ -15,6 +15,8 @@ from db import cluster
 from db.migrations import migrate
 
 SHARDS = 2
+TESTS_JOIN = "citus.enable_repartition_joins TO on"
+"""For queries of the tests themselves that join records by their ids alone."""
 KEPT = "gradebook_tests_"
 """Begins the name of the database with distributed tables and nothing in them. It outlives the
 tests: to copy its files on every node is quick, to distribute a hundred tables is not."""
@@ -78,7 +80,8 @@ async def copy(server: str, template: str, name: str) -> None:
         await _close(server, template)
         await drop(server, name)
         await everywhere(server, _copying(template, name))
-    await everywhere(server, f'ALTER DATABASE "{name}" SET {cluster.ALL_VISIBLE}')
+    for setting in (cluster.ALL_VISIBLE, TESTS_JOIN):
+        await everywhere(server, f'ALTER DATABASE "{name}" SET {setting}')
 
 
 async def drop(server: str, name: str) -> None:

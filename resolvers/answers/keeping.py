@@ -307,13 +307,11 @@ class KeptAnswers:
         """Drop all that is kept."""
         self._asked_once.clear()
         self.figures.drops += self.figures.answers
-        self.figures.bytes -= sum(each.size for alike in self._kept.values() for each in alike)
-        self.figures.bytes -= sum(map(getsizeof, self._documents))
-        self.figures.answers = 0
         for alike in self._kept.values():
             for kept in alike:
                 kept.dropped = True
         self._kept.clear()
         self._documents.clear()
         self._parts.forget()
+        self.figures.answers = self.figures.bytes = 0
         self._generation = self._changes.generation

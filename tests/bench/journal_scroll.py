@@ -1,26 +1,29 @@
 """How smoothly a large journal scrolls: `python -m tests.bench.journal_scroll`.
 
-A teacher opens the journal of a year with 30,000 marks more in a browser, and scrolls it from end
-to end, some pixels each frame. It prints when the journal was there, how many frames there were,
-and how many of them took over 50 milliseconds.
+A teacher opens the journal of a year with 50,000 marks more in a browser, and scrolls it from end
+to end, some pixels each frame: once as its parts are loaded, and once more. It prints when the
+journal was there and, each time, how many frames there were, how many of them took over 50
+milliseconds, and what processor time the page took for each: on a machine that does other things
+besides, frames are late for lack of it too.
 """
 
 import asyncio
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
 import asyncpg
 import typer
-from playwright.async_api import expect
+from playwright.async_api import CDPSession, expect
 
 from db.demo import fill
 from db.embedded import running
 from db.migrations import migrate
 from domain import clock
 from gateway.settings import Settings
-from tests.gateway.diary import Diary, opened, record_id
+from tests.gateway.diary import Diary, Visitor, opened, record_id
 
 LARGEST = """
   SELECT l.course_id, a.login, y.id AS year, count(DISTINCT l.id) AS lessons FROM lesson l
@@ -43,6 +46,16 @@ MARKS = """
     ORDER BY id LIMIT 1) g
   WHERE l.school_id = 1 AND l.course_id = $1 LIMIT $2
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Scroll:
+    frames: list[float]
+    """The milliseconds of each."""
+    work: float
+    """The milliseconds of processor time that the page took for each, on average."""
+
+
 SCROLLED = """async (step) => {
   const box = document.querySelector(".grid");
   const frames = [];
@@ -62,20 +75,30 @@ SCROLLED = """async (step) => {
 
 
 def main(
-    marks: Annotated[int, typer.Option(min=1)] = 30_000,
+    marks: Annotated[int, typer.Option(min=1)] = 50_000,
     step: Annotated[int, typer.Option(min=1, help="The pixels of each frame.")] = 40,
     most: Annotated[float, typer.Option(help="The percentage of slow frames allowed.")] = 1,
 ) -> None:
     """Ends with 1 where more frames than `--most` per cent take over 50 milliseconds."""
     with tempfile.TemporaryDirectory() as folder, running(Path(folder, "data")) as url:
-        frames = asyncio.run(measured(url, marks, step))
-    slow = [one for one in frames if one > 50]
-    typer.echo(f"{len(frames)} frames, {len(slow)} over 50 ms, the longest {max(frames):.0f} ms")
+        loading, again = asyncio.run(measured(url, marks, step))
+    told("as it loads", loading)
+    frames, slow = told("again", again)
     if len(slow) * 100 > len(frames) * most:
         raise typer.Exit(1)
 
 
-async def measured(url: str, marks: int, step: int) -> list[float]:
+def told(when: str, scroll: Scroll) -> tuple[list[float], list[float]]:
+    """The frames, and those that took over 50 milliseconds."""
+    slow = [one for one in scroll.frames if one > 50]
+    typer.echo(
+        f"{when}: {len(scroll.frames)} frames, {len(slow)} over 50 ms, the longest"
+        f" {max(scroll.frames):.0f} ms; the page itself took {scroll.work:.1f} ms of each"
+    )
+    return scroll.frames, slow
+
+
+async def measured(url: str, marks: int, step: int) -> tuple[Scroll, Scroll]:
     await migrate(url)
     connection = await asyncpg.connect(url)
     await fill(connection, students=300, seed=7, today=clock.today("UTC"))
@@ -91,7 +114,7 @@ async def measured(url: str, marks: int, step: int) -> list[float]:
         return await scrolled(diary, course, step)
 
 
-async def scrolled(diary: Diary, course: Any, step: int) -> list[float]:
+async def scrolled(diary: Diary, course: Any, step: int) -> tuple[Scroll, Scroll]:
     period = quote(record_id("Period", 1, course["year"]))
     path = f"/diary/journal/{quote(record_id('Course', 1, course['course_id']))}?period={period}"
     async with diary.visitor(course["login"]) as visitor:
@@ -99,8 +122,24 @@ async def scrolled(diary: Diary, course: Any, step: int) -> list[float]:
         await visitor.open(path)
         await expect(visitor.page.locator(".grid .mark").first).to_be_visible(timeout=120_000)
         typer.echo(f"shown after {(clock.now() - started).total_seconds():.1f} s")
-        frames: list[float] = await visitor.page.evaluate(SCROLLED, step)
-        return frames
+        session = await visitor.page.context.new_cdp_session(visitor.page)
+        await session.send("Performance.enable", {"timeDomain": "threadTicks"})
+        return (
+            await one_scroll(visitor, session, step),
+            await one_scroll(visitor, session, step),
+        )
+
+
+async def one_scroll(visitor: Visitor, session: CDPSession, step: int) -> Scroll:
+    before = await worked(session)
+    frames: list[float] = await visitor.page.evaluate(SCROLLED, step)
+    return Scroll(frames, (await worked(session) - before) * 1_000 / len(frames))
+
+
+async def worked(session: CDPSession) -> float:
+    """The seconds of processor time that the page's main thread has taken."""
+    told = await session.send("Performance.getMetrics")
+    return float(next(each["value"] for each in told["metrics"] if each["name"] == "TaskDuration"))
 
 
 if __name__ == "__main__":

@@ -45,8 +45,8 @@ class Gateway:
     async def until_renewed(self, before: set[psutil.Process], count: int) -> None:
         """Until none of the processes lives, and so many others do."""
         async with asyncio.timeout(180):
-            while before & self.workers or len(self.workers) != count:
-                await asyncio.sleep(0.05)
+            while len(now := self.workers) != count or before & now:
+                await asyncio.sleep(0.2)  # a look reads of every process of the machine
 
 
 @contextmanager
@@ -82,7 +82,7 @@ class Client:
     def __init__(self, host: str, token: str = "") -> None:
         self.host = host
         self.headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self.http = httpx.AsyncClient(base_url=f"http://{host}", headers=self.headers, timeout=20)
+        self.http = httpx.AsyncClient(base_url=f"http://{host}", headers=self.headers, timeout=60)
 
     @classmethod
     @asynccontextmanager

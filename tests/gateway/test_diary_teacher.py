@@ -6,8 +6,9 @@ from typing import Any
 from urllib.parse import quote
 
 from playwright.async_api import FilePayload, Locator, expect
+from pypdfium2 import PdfDocument
 
-from tests.gateway.diary import PHONE, Diary, Visitor, record_id, step, week_of
+from tests.gateway.diary import PHONE, Diary, Visitor, give, record_id, step, week_of
 
 REMARKS = """
   query ($student: ID!, $day: Date!) {
@@ -28,6 +29,15 @@ YEAR = """
   JOIN lesson l ON l.school_id = p.school_id AND l.day BETWEEN p.starts_on AND p.ends_on
   WHERE p.school_id = 1 AND p.kind = 'YEAR' AND l.course_id = $1 GROUP BY 1, 2, 3
 """
+BEFORE = """
+  SELECT count(*) FROM lesson l JOIN lesson o ON o.school_id = l.school_id
+    AND o.course_id = l.course_id AND (o.day, o.slot) < (l.day, l.slot) AND o.day >= $2
+  WHERE l.school_id = 1 AND l.id = $1
+"""
+WIDTH = 58
+"""Of a lesson's column, in pixels."""
+IN_VIEW = 4
+"""The parts of a large journal that a screen shows at once."""
 MATERIALS = """
   SELECT m.title FROM homework h JOIN material m ON m.school_id = h.school_id
     AND m.id = ANY (h.material_ids)
@@ -47,6 +57,11 @@ async def marks_of(diary: Diary, mark: Any) -> list[Any]:
         mark["lesson_id"],
     )
     return found
+
+
+def words_on(paper: Any) -> str:
+    """What is printed, without spaces, which stand where letters are set apart too."""
+    return "".join(paper.get_textpage().get_text_range().split())
 
 
 async def empty_cells(visitor: Visitor, count: int) -> list[Locator]:
@@ -244,18 +259,63 @@ async def test_a_journal_draws_what_is_in_view_and_a_period_s_grades_take_the_pr
         await page.keyboard.press("ArrowDown")
         await expect(page.locator(f'[data-at="1:{columns - 2}"]')).to_be_focused()
         assert await page.locator('[role="gridcell"]').count() <= rows * columns
-        asked = teacher.operations.count("Journal")
+        await page.emulate_media(media="print")
+        pages = PdfDocument(await page.pdf(prefer_css_page_size=True))
+        assert len(pages) == -(-(columns - 1) // 24)
+        for paper in pages:
+            assert paper.get_width() > paper.get_height()
+            text = words_on(paper)
+            assert "Student" in text
+            assert all(words not in text for words in ("Print", "Undo", "Kindofwork"))
+        await page.emulate_media(media="screen")
         await page.get_by_role("button", name=year["name"], exact=True).click()
         await expect(grid).to_have_attribute("aria-colcount", str(year["lessons"] + 1))
         await expect(grid.locator(".mark").first).to_be_visible()
         await expect(grid.locator('[role="rowheader"] b').first).to_contain_text(re.compile(r"\d"))
-        assert teacher.operations.count("Journal") > asked + 1  # in parts
+        assert 1 <= teacher.operations.count("JournalPart") <= IN_VIEW < year["lessons"] / 10
+        await page.locator('[data-at="0:0"]').click()
+        await page.keyboard.press("End")
+        last = page.locator(f'[data-at="0:{year["lessons"] - 1}"]')
+        await expect(last).to_be_focused()
+        await teacher.settled()
         assert await teacher.found_by_axe() == []
+        place = await diary.connection.fetchval(BEFORE, mark["lesson_id"], year["starts_on"])
+        await page.evaluate(f"document.querySelector('.grid').scrollLeft = {place * WIDTH}")
+        cell = page.locator(f'[data-at="0:{place}"]')
+        await expect(cell).to_have_attribute("aria-readonly", "false")
+        await teacher.settled()  # what is in view is there
+        stood = await cell.text_content() or ""
+        await cell.click()
+        await page.keyboard.press("2" if "3" in stood else "3")
+        await page.keyboard.press("ArrowDown")
+        await expect(cell.locator(".mark").last).to_contain_text("2" if "3" in stood else "3")
+        await expect(page.locator(".grid .unsent")).to_have_count(0)
+        await page.keyboard.press("Control+z")
+        await expect(cell).to_have_text(stood)
+        await expect(page.locator(".grid .unsent")).to_have_count(0)
+        name = f"{mark['given_name']} {mark['family_name']}"
+        row = grid.get_by_role("row").filter(has=page.get_by_text(name, exact=True))
+        if await row.count() == 0:
+            await page.evaluate("document.querySelector('.grid').scrollTop = 10000")
+        cell = row.locator(f'[data-at$=":{place}"]')
+        before = await cell.text_content() or ""
+        value = next(each for each in ("2+", "3-", "4-") if each not in before)
+        await give(diary, mark, value)
+        await expect(cell.locator(".unseen")).to_contain_text(f"{value} ")
 
         await teacher.open(f"/diary/period-grades/{path}")
         await page.get_by_role("button", name="Accept all proposals").click()
         await expect(page.locator("tbody select").first).not_to_have_value("")
         assert await teacher.found_by_axe() == []
+        decided = await page.locator("tbody select").first.input_value()
+        await page.emulate_media(media="print")
+        pages = PdfDocument(await page.pdf(prefer_css_page_size=True))
+        for paper in pages:
+            assert paper.get_width() > paper.get_height()
+            text = words_on(paper)
+            assert text.startswith("Periodgrades:"), text  # above each page
+            assert decided in text.split("Decision")[1]
+            assert "Accept" not in text
     decided = "SELECT count(*) FROM period_grade WHERE school_id = 1 AND course_id = $1"
     assert await diary.connection.fetchval(decided, course) > 0
 

@@ -291,7 +291,7 @@ async def test_a_large_answer_is_compressed_once_for_clients_that_accept_it(
         assert await packed(LONG, "*") == ("gzip", both, one.packed)  # and is not made again
         assert (await packed(LONG, "identity"))[2] == whole
         assert (await packed(NAME, "gzip"))[:2] == (None, "Accept")  # in one packet anyway
-        kept._forget_all()
+        kept.forget()
         assert kept.figures.bytes == 0
         assert gzip.decompress((await packed(LONG, "gzip"))[2]) == whole
         coding, vary, body = await packed(OTHER, "gzip")  # a secret may be in it

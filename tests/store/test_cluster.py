@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Table, UniqueConstraint
 
 from db import cluster
+from db.availability import is_unavailable
 from db.cluster import Place, place_of
 from db.reading.horizon import horizon_of_cluster
 from db.requirements import Unsuitable, check_server
@@ -170,6 +171,17 @@ async def test_a_worker_serves_no_gateway_and_is_not_distributed(database_url: s
             await cluster.distribute(connection)
     finally:
         await connection.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "away"),
+    [
+        ("failure on connection marked as essential: localhost:7434", True),
+        ("cache lookup failed for relation 16384", False),
+    ],
+)
+def test_a_worker_that_has_ended_is_an_outage_and_no_fault(said: str, away: bool) -> None:
+    assert is_unavailable(asyncpg.InternalServerError(said)) is away
 
 
 async def test_an_unfinished_transaction_of_several_workers_holds_the_feed_back(

@@ -1,10 +1,13 @@
 """Rosters of one September after another: a new year opens, and nothing of the old ones is lost."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -13,7 +16,7 @@ from db.roster import UnknownYear, export_roster
 from db.sort_keys import renew_keys
 from domain import clock
 from domain.presets import FIVE_POINT
-from tests.conftest import Server
+from tests.conftest import Server, connected
 from tests.store.septembers import Ids, Septembers, called, picture, set_homework
 from tests.store.small_roster import Desk, Roster, changes
 
@@ -33,6 +36,49 @@ async def elsewhere(server: Server, empty_template: str, tmp_path: Path) -> Asyn
             yield Desk(connection, tmp_path / "elsewhere")
         finally:
             await connection.close()
+
+
+Taught = tuple[Desk, Septembers, list[Roster]]
+"""Where three years with gradebooks were brought in, their school, and the files of November."""
+
+
+@pytest.fixture(scope="module")
+async def kept(
+    server: Server, empty_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Callable[[Ids], Awaitable[tuple[str, Septembers, list[Roster]]]]]:
+    """The name of a database with the three years, to copy from, made when it is first wanted."""
+    made: dict[Ids, tuple[str, Septembers, list[Roster]]] = {}
+    async with AsyncExitStack() as stack:
+
+        async def of(ids: Ids) -> tuple[str, Septembers, list[Roster]]:
+            if ids not in made:
+                url = await stack.enter_async_context(server.copy(empty_template))
+                school = Septembers(ids)
+                async with connected(url) as connection:
+                    desk = Desk(connection, tmp_path_factory.mktemp("roster") / "roster")
+                    files = await three_years(desk, school, gradebook=True)
+                made[ids] = urlsplit(url).path[1:], school, files
+            return made[ids]
+
+        yield of
+
+
+@pytest.fixture
+async def taught(
+    server: Server,
+    kept: Callable[[Ids], Awaitable[tuple[str, Septembers, list[Roster]]]],
+    tmp_path: Path,
+) -> AsyncIterator[Callable[[Ids], Awaitable[Taught]]]:
+    """The three years in a database of the test's own, and a school and files to be bent."""
+    async with AsyncExitStack() as stack:
+
+        async def of(ids: Ids) -> Taught:
+            template, school, files = await kept(ids)
+            url = await stack.enter_async_context(server.copy(template))
+            connection = await stack.enter_async_context(connected(url))
+            return Desk(connection, tmp_path / "roster"), deepcopy(school), deepcopy(files)
+
+        yield of
 
 
 def on(year: int, month: int, day: int) -> Any:
@@ -81,9 +127,10 @@ LEFT = "SELECT given_name, ends_on FROM student WHERE active AND ends_on IS NOT 
 
 
 @pytest.mark.parametrize("ids", ["new", "by level", "by cohort"])
-async def test_three_septembers_with_gradebooks_lose_nothing(desk: Desk, ids: Ids) -> None:
-    school = Septembers(ids)
-    await three_years(desk, school, gradebook=True)
+async def test_three_septembers_with_gradebooks_lose_nothing(
+    taught: Callable[[Ids], Awaitable[Taught]], ids: Ids
+) -> None:
+    desk, school, _ = await taught(ids)
     await assert_kept(desk, school)
     assert dict(await desk.rows(LEFT)) == school.left
     assert len(school.left) == 12
@@ -148,9 +195,10 @@ async def _marked_in_the_diary(desk: Desk, school: Septembers, year: int) -> Non
     facts.grades = {(who, title, str(day), "5") for who, title in facts.places if title in courses}
 
 
-async def test_who_comes_back_is_the_same_student_and_their_earlier_years_stay(desk: Desk) -> None:
-    school = Septembers("new")
-    await three_years(desk, school, gradebook=True)
+async def test_who_comes_back_is_the_same_student_and_their_earlier_years_stay(
+    taught: Callable[[Ids], Awaitable[Taught]],
+) -> None:
+    desk, school, _ = await taught("new")
     (who,) = [name for name, day in school.left.items() if day.year == 2024 and _is_leaver(name)]
     before = await desk.rows("SELECT id FROM student WHERE given_name = $1", who)
     again = school.roster(2025, marks=True)
@@ -176,10 +224,9 @@ def _is_leaver(name: str) -> bool:
 
 @pytest.mark.parametrize("ids", ["new", "by level", "by cohort"])
 async def test_a_file_of_an_earlier_year_takes_nothing_from_the_later_ones(
-    desk: Desk, ids: Ids
+    taught: Callable[[Ids], Awaitable[Taught]], ids: Ids
 ) -> None:
-    school = Septembers(ids)
-    old = await three_years(desk, school, gradebook=True)
+    desk, _, old = await taught(ids)
     before = await desk.tables()
     with on(2025, 12, 1):
         for roster in old:
@@ -187,9 +234,10 @@ async def test_a_file_of_an_earlier_year_takes_nothing_from_the_later_ones(
     assert await desk.tables() == before
 
 
-async def test_a_file_of_an_earlier_year_does_not_say_how_people_are_today(desk: Desk) -> None:
-    school = Septembers("by level")
-    first, *_, last = await three_years(desk, school, gradebook=True)
+async def test_a_file_of_an_earlier_year_does_not_say_how_people_are_today(
+    taught: Callable[[Ids], Awaitable[Taught]],
+) -> None:
+    desk, school, (first, *_, last) = await taught("by level")
     who = school.cohorts[2023][0]
     today = {"grades": "03", "familyName": "Married", "email": "today@school.example"}
     last.put("users", who, **today)
@@ -278,10 +326,9 @@ async def _opened_by_the_office(desk: Desk, goes_on: list[str]) -> None:
 
 @pytest.mark.parametrize("ids", ["new", "by level", "by cohort"])
 async def test_an_export_of_each_year_makes_the_same_school_of_an_empty_one(
-    desk: Desk, elsewhere: Desk, tmp_path: Path, ids: Ids
+    taught: Callable[[Ids], Awaitable[Taught]], elsewhere: Desk, tmp_path: Path, ids: Ids
 ) -> None:
-    school = Septembers(ids)
-    await three_years(desk, school, gradebook=True)
+    desk, school, _ = await taught(ids)
     with on(2025, 12, 1):
         for year in YEARS:
             path = tmp_path / str(year)

@@ -1,6 +1,6 @@
 /** Types and documents from `documents/*.graphql` and the schema's snapshot, into `generated/`. */
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { codegen } from "@graphql-codegen/core";
 import { preset } from "@graphql-codegen/client-preset";
 import { formatDocument, gql, stringifyDocument } from "@urql/core";
@@ -82,23 +82,37 @@ function persisted(operation) {
   return id;
 }
 
-/** Documents as texts, which the page parses when it starts: their trees are several times as large. */
-function asTexts(generated) {
-  const tree = /= \{"__meta__":\{"hash":"(\w+)"\},.*\} as unknown as DocumentNode<(.*)>;$/gm;
-  const written = generated.replace(
-    tree,
-    (_, id, types) => `= /*#__PURE__*/ asked<${types}>(${JSON.stringify(id)}, ${JSON.stringify(texts[id])});`,
-  );
-  const asked = `import { gql } from "@urql/core";
-const asked = <Data, Variables>(hash: string, text: string) =>
-  Object.assign(gql(text), { __meta__: { hash } }) as unknown as DocumentNode<Data, Variables>;
+const ASKED = `import { gql } from "@urql/core";
+import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
+export const asked = <Data, Variables>(hash: string, text: string) =>
+  Object.assign(gql(text), { __meta__: { hash } }) as unknown as TypedDocumentNode<Data, Variables>;
 `;
-  return asked + written;
+
+/** Documents as texts, as their trees are several times as large; each is a module of its own, which
+ * is loaded with the screens that ask for it and parsed then. */
+async function writeAsTexts(generated) {
+  const tree = /^export const (\w+) = \{"__meta__":\{"hash":"(\w+)"\},.*\} as unknown as DocumentNode<(.*), (.*)>;$/gm;
+  const names = [];
+  const modules = [];
+  const types = generated.replace(tree, (_, name, id, data, variables) => {
+    names.push(name);
+    const text = `import type { ${data}, ${variables} } from "../graphql";
+import { asked } from "../asked";
+export const ${name} = /*#__PURE__*/ asked<${data}, ${variables}>(${JSON.stringify(id)}, ${JSON.stringify(texts[id])});
+`;
+    modules.push(writeFile(new URL(`operations/${name}.ts`, GENERATED), text));
+    return `export { ${name} } from "./operations/${name}";`;
+  });
+  if (names.length !== Object.keys(texts).length) throw new Error("A document is not written as its text.");
+  await Promise.all(modules);
+  await writeFile(new URL("asked.ts", GENERATED), ASKED);
+  await writeFile(new URL("graphql.ts", GENERATED), types);
 }
 
 const found = await documents();
 check(found);
-await mkdir(GENERATED, { recursive: true });
+await rm(new URL("operations/", GENERATED), { recursive: true, force: true });
+await mkdir(new URL("operations/", GENERATED), { recursive: true });
 const sections = await preset.buildGeneratesSection({
   baseOutputDir: "generated/",
   schema: parse(sdl),
@@ -112,7 +126,7 @@ const sections = await preset.buildGeneratesSection({
 });
 for (const section of sections) {
   if (section.filename.endsWith("graphql.ts")) {
-    await writeFile(new URL("graphql.ts", GENERATED), asTexts(await codegen(section)));
+    await writeAsTexts(await codegen(section));
   }
 }
 await writeFile(new URL("persisted-documents.json", GENERATED), JSON.stringify(manifest, null, 2));

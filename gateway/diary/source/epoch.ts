@@ -25,6 +25,8 @@ function onEpoch(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+export const useEpoch = (): number => useSyncExternalStore(onEpoch, () => epoch);
+
 /** What the cache has, at once; and what the gateway says, where the feed may have missed it. `again`
  * asks the gateway in any case. */
 export function useData<Data, Variables extends AnyVariables>(
@@ -32,7 +34,7 @@ export function useData<Data, Variables extends AnyVariables>(
   variables: Variables,
   pause = false,
 ) {
-  const now = useSyncExternalStore(onEpoch, () => epoch);
+  const now = useEpoch();
   const [first] = query.definitions;
   const name = `${first && "name" in first ? first.name?.value : ""} ${stringifyVariables(variables ?? {})}`;
   const begun = useRef<{ name: string; epoch: number; requestPolicy: RequestPolicy }>(null);

@@ -1,6 +1,6 @@
 /** The gateway's one endpoint, and the cache in front of it: each record is kept once. */
 import {
-  type Exchange, type Operation, createClient, fetchExchange, mapExchange, subscriptionExchange,
+  type ClientOptions, type Exchange, type Operation, createClient, fetchExchange, mapExchange, subscriptionExchange,
 } from "@urql/core";
 import { offlineExchange } from "@urql/exchange-graphcache";
 import { makeDefaultStorage } from "@urql/exchange-graphcache/default-storage";
@@ -9,7 +9,9 @@ import { heard } from "./clock";
 import { answered, lost } from "./connection";
 import keyless from "./generated/keyless.json";
 import { updates } from "./links";
+import { forgetParts } from "./kept-parts";
 import { forward } from "./live";
+import { noteChanges, openBooks } from "./journal-book";
 
 /** Where the gateway stands below its host. */
 export const prefix = location.pathname.replace(/\/(diary(\/.*)?)?$/, "");
@@ -35,6 +37,7 @@ export function endSession(): void {
 
 const watching: Exchange = mapExchange({
   onResult(result) {
+    if (result.operation.kind !== "query") noteChanges(result.data);
     if (result.operation.kind === "subscription") return;
     if (result.error?.networkError) lost();
     else answered();
@@ -54,6 +57,31 @@ interface Persisted {
   __meta__?: { hash: string };
 }
 
+/** By POST: what a browser keeps of answers would stay for the next person. Operations are named by
+ * the ids of the build's manifest, which its gateway knows; another is sent the texts. */
+const sending = [
+  persistedExchange({
+    enableForMutation: true,
+    preferGetForPersistedQueries: false,
+    generateHash: async (_, document) => (document as Persisted).__meta__?.hash ?? "",
+  }),
+  fetchExchange,
+];
+
+const options = {
+  url: endpoint,
+  preferGetMethod: false,
+  fetchOptions: { credentials: "same-origin", headers },
+  fetch: async (...asked) => {
+    const answer = await fetch(...asked);
+    heard(answer);
+    return answer;
+  },
+} satisfies Partial<ClientOptions>;
+
+/** Asks without the cache, for what is too large to be kept record by record. */
+const plain = createClient({ ...options, exchanges: [watching, ...sending] });
+
 const storage = makeDefaultStorage({ idbName: DATABASE, maxAge: 30 });
 let reading: Promise<unknown> = Promise.resolve();
 
@@ -64,15 +92,9 @@ export const keptIsRead = (): Promise<unknown> => reading;
 const keys = Object.fromEntries([...keyless, "Correspondent"].map((name) => [name, () => null]));
 
 export function makeClient() {
+  openBooks(plain);
   return createClient({
-    url: endpoint,
-    preferGetMethod: false,
-    fetchOptions: { credentials: "same-origin", headers },
-    fetch: async (...asked) => {
-      const answer = await fetch(...asked);
-      heard(answer);
-      return answer;
-    },
+    ...options,
     exchanges: [
       offlineExchange({
         keys,
@@ -81,14 +103,7 @@ export function makeClient() {
         isOfflineError: (error) => Boolean(error?.networkError),
       }),
       watching,
-      // Operations are named by the ids of the build's manifest, which its gateway knows; another is
-      // sent the texts. By POST: what a browser keeps of answers would stay for the next person.
-      persistedExchange({
-        enableForMutation: true,
-        preferGetForPersistedQueries: false,
-        generateHash: async (_, document) => (document as Persisted).__meta__?.hash ?? "",
-      }),
-      fetchExchange,
+      ...sending,
       subscriptionExchange({ forwardSubscription: forward }),
     ],
   });
@@ -123,5 +138,5 @@ export async function forget(): Promise<void> {
   for (const key of Object.keys(localStorage)) {
     if (key === OWNER || key === SEEN || key.startsWith("gradebook:outbox")) localStorage.removeItem(key);
   }
-  await storage.clear();
+  await Promise.all([storage.clear(), forgetParts()]);
 }

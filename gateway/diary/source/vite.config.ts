@@ -13,6 +13,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
+      // Of what is generated a screen takes along only what it asks for.
+      treeshake: { moduleSideEffects: (id) => !id.includes("/generated/") },
       input: { index: "index.html", worker: "worker/worker.ts" },
       output: {
         // The worker's address stays the same, as browsers look there for another.

@@ -68,7 +68,7 @@ def test_what_was_drawn_reaches_every_field_and_every_way_to_answer(
     for fields, rare in ((every_field() - payloads, 1 / 50), (payloads, 1 / 3)):
         never = fields - Watched.fields
         assert len(never) <= len(fields) * rare, " ".join(sorted(never))
-    assert Splicing.figures.spliced > Splicing.figures.rendered > 0
+    assert Splicing.figures.spliced > 0
     assert shares["with data"] >= shares["drawn"] / 2
     for kind in ("query", "mutation", "subscription", "with nulls", "with errors"):
         assert shares[kind] >= shares["drawn"] / 20, kind

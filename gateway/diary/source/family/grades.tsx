@@ -64,6 +64,7 @@ function GradesOf({ pupil }: { pupil: Pupil }) {
                   <button type="button" className="quiet" aria-expanded={opened === row.course.id} onClick={() => setOpened(opened === row.course.id ? undefined : row.course.id)}>
                     {row.subject?.name ?? row.course.title}
                   </button>
+                  <span className="on-paper">{row.subject?.name ?? row.course.title}</span>
                 </th>
                 {columns.map(({ id }) => (
                   <ResultCell key={id} result={row.results.find(({ period }) => period.id === id)} scale={row.course.gradeScale} />

@@ -1,38 +1,59 @@
 /** A cell with marks, attendance and what is still to be sent. */
+import { useMemo } from "react";
 import type { Entry } from "../outbox";
-import { t, word } from "../texts";
-import type { Reading } from "../ui/grid";
+import { language, number, t, word } from "../texts";
+import type { Drawn, Reading } from "../ui/grid";
 import { AttendanceMark, Mark, type Scale, withoutSigns } from "../ui/mark";
 import type { DiaryAttendanceFragment, DiaryGradeFragment } from "../generated/graphql";
 
-interface Shown {
+export interface Shown {
   grades: readonly DiaryGradeFragment[];
   attendance?: DiaryAttendanceFragment | null;
-  waiting: readonly Entry[];
+  /** The last that was entered here and is not there yet. */
+  waiting?: Entry;
   scale?: Scale | null;
 }
+
+/** How many marks a cell of a journal has room for. */
+const MOST_MARKS = 3;
 
 export const standingOf = (grades: readonly DiaryGradeFragment[]) =>
   grades.filter(({ state }) => state !== "WITHDRAWN");
 
-export function cellOf({ grades, attendance, waiting, scale }: Shown) {
+/** Whether two look alike, so that a cell need not be drawn again. */
+export function isSame(one: Shown, other: Shown): boolean {
+  return (
+    one.attendance === other.attendance &&
+    one.waiting === other.waiting &&
+    one.scale === other.scale &&
+    one.grades.length === other.grades.length &&
+    one.grades.every((grade, place) => grade === other.grades[place])
+  );
+}
+
+/** What draws cells, in the language that is spoken now. */
+export const useDrawing = () => useMemo(() => (shown: Shown) => drawn(shown), [language()]);
+
+function drawn({ grades, attendance, waiting, scale }: Shown): Drawn {
   const shown = standingOf(grades);
-  const [pending] = waiting;
-  const refused = pending?.refused;
+  const refused = waiting?.refused;
   const words = [
     attendance && attendance.kind !== "PRESENT" ? `${attendance.token} ${word("attendance", attendance.kind)}` : "",
     ...shown.map(({ value, workType, comment }) => `${value ?? `• ${t("owed")}`} ${workType.name}${comment ? ` ${comment}` : ""}`),
-    pending ? `${pending.shows || t("taken_back")}, ${refused ? t("refused") : t("to_be_sent")}` : "",
+    waiting ? `${waiting.shows || t("taken_back")}, ${refused ? t("refused") : t("to_be_sent")}` : "",
   ].filter(Boolean);
+  const room = shown.length > MOST_MARKS ? MOST_MARKS - 1 : MOST_MARKS;
+  const more = shown.slice(room);
   return {
     said: words.join(", "),
-    className: pending ? (refused ? "refused" : "unsent") : "",
-    content: pending ? (
-      <span>{pending.shows || "—"}</span>
+    className: waiting ? (refused ? "refused" : "unsent") : "",
+    content: waiting ? (
+      <span>{waiting.shows || "—"}</span>
     ) : (
       <>
         {attendance && <AttendanceMark one={attendance} />}
-        {shown.map((grade) => <Mark key={grade.id} grade={grade} scale={scale} />)}
+        {shown.slice(0, room).map((grade) => <Mark key={grade.id} grade={grade} scale={scale} silent />)}
+        {more.length > 0 && <small title={more.map(({ value }) => value ?? "•").join(" ")}>+{number(String(more.length))}</small>}
       </>
     ),
   };

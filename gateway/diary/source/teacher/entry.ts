@@ -1,6 +1,6 @@
 /** Marks and attendance as they are typed: given, revised, taken back, and undone. */
 import { useRef } from "react";
-import { type Payload, arrived, drop, enter, newKey, waitingOf } from "../outbox";
+import { type Entry, type Payload, arrived, drop, enter, newKey, waitingOf } from "../outbox";
 import { t } from "../texts";
 
 export interface Standing {
@@ -25,6 +25,16 @@ type Undo = () => void;
 export const markPlace = ({ student, lesson, workType }: Place, column = ""): string =>
   `mark:${student}:${lesson}:${workType}${column}`;
 export const attendancePlace = (student: string, lesson: string): string => `there:${student}:${lesson}`;
+
+/** The last entry that waits at each place of a grid, whatever its work type. */
+export function waitingAt(entries: readonly Entry[]): (student: string, lesson: string) => Entry | undefined {
+  const found = new Map<string, Entry>();
+  for (const entry of entries) {
+    const [kind, student, lesson] = entry.of.split(":");
+    if (kind === "mark" || kind === "there") found.set(`${student}:${lesson}`, entry);
+  }
+  return (student, lesson) => found.get(`${student}:${lesson}`);
+}
 
 /** The school's token that what was typed begins, in either case. */
 export function tokenOf<T extends Token>(text: string, tokens: readonly T[]): T | undefined {

@@ -1,24 +1,45 @@
 /** The journal of a period: students by lessons, to read and to type into. */
-import { useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { Link } from "wouter";
 import { useAsked, useIdAsked } from "../asked";
 import { useData } from "../epoch";
-import { JournalAveragesDocument, type JournalAveragesQuery, JournalDocument, type JournalQuery, PeriodsDocument } from "../generated/graphql";
+import {
+  JournalAveragesDocument,
+  type JournalAveragesQuery,
+  JournalDocument,
+  JournalOutlineDocument,
+  type JournalOutlineQuery,
+  type JournalQuery,
+  PeriodsDocument,
+} from "../generated/graphql";
+import { type Cell, type Part, marksExpected, partsOf, useBook } from "../journal-book";
 import { useOutbox } from "../outbox";
-import { day, number, t } from "../texts";
+import { day, language, number, t } from "../texts";
 import { type Column, Grid, type Row } from "../ui/grid";
 import { Problem, Waiting } from "../ui/notices";
-import { cellOf, paletteOf, reading, standingOf } from "./cells";
-import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
-import { PeriodPicker, type Span, currentPeriod, partsOf } from "./period-picker";
+import { usePrinting } from "../ui/printing";
+import { type Shown, isSame, paletteOf, reading, standingOf, useDrawing } from "./cells";
+import { tokenOf, useEntry, waitingAt } from "./entry";
+import { PeriodPicker, currentPeriod, isWhole } from "./period-picker";
+import { PrintedJournal } from "./printed-journal";
 import { Refusals } from "./refusals";
 import { Remarks } from "./remarks";
 
-type Course = NonNullable<JournalQuery["course"]>;
-type Journal = NonNullable<Course["journal"]>;
-type JournalRow = Journal["rows"][number];
-type Averages = NonNullable<NonNullable<JournalAveragesQuery["course"]>["journal"]>["rows"];
+type Course = NonNullable<JournalOutlineQuery["course"]>;
+type Outline = NonNullable<Course["journal"]>;
+type JournalRow = NonNullable<NonNullable<JournalQuery["course"]>["journal"]>["rows"][number];
 type Period = NonNullable<Course["school"]>["periods"][number];
+type Averages = NonNullable<NonNullable<JournalAveragesQuery["course"]>["journal"]>["rows"];
+
+/** The students and the lessons of a journal. */
+interface Lines {
+  lessons: Outline["lessons"];
+  rows: readonly Pick<JournalRow, "student" | "average">[];
+}
+
+const MOST_COUNTED = 30_000;
+const NONE: readonly Part[] = [];
+const EMPTY: Cell = { grades: [] };
 
 export default function JournalPage() {
   const course = useIdAsked();
@@ -31,7 +52,11 @@ export default function JournalPage() {
   return (
     <>
       <PeriodPicker periods={school?.periods ?? []} chosen={period.id} />
-      <JournalOf key={period.id} course={course} period={period} parts={partsOf(period, school?.periods ?? [])} />
+      {isWhole(period, school?.periods ?? []) ? (
+        <Large key={period.id} course={course} period={period} />
+      ) : (
+        <Small key={period.id} course={course} period={period} />
+      )}
     </>
   );
 }
@@ -39,149 +64,189 @@ export default function JournalPage() {
 interface JournalProps {
   course: string;
   period: Period;
-  /** The spans of the period that are asked for one by one: a year at once would be refused as too large. */
-  parts: readonly Span[];
 }
 
-function JournalOf({ course, period, parts }: JournalProps) {
+/** The journal of a period that has no others in it, asked for at once. */
+function Small({ course, period }: JournalProps) {
+  const { data, error, waiting } = useData(JournalDocument, { course, from: period.startsOn, to: period.endsOn });
+  const journal = data?.course?.journal;
+  const cells = useMemo(() => cellsOf(journal?.rows ?? []), [journal?.rows]);
+  const at = useCallback((student: string, lesson: string) => cells.get(student)?.get(lesson) ?? EMPTY, [cells]);
+  if (waiting) return <Waiting />;
+  if (!data?.course || !journal) return <Problem error={error} />;
+  return <Table course={data.course} journal={journal} period={period} at={at} onPrint={() => print()} />;
+}
+
+/** The journal of a long period: at first its students and lessons, and then what is in view. */
+function Large({ course, period }: JournalProps) {
   const span = { from: period.startsOn, to: period.endsOn };
-  const { data, error } = useData(JournalAveragesDocument, { course, ...span }, parts.length === 1);
-  if (error && !data) return <Problem error={error} />;
-  return <Parts course={course} period={period} parts={parts} found={[]} averages={data?.course?.journal?.rows} />;
+  const { data, error, waiting } = useData(JournalOutlineDocument, { course, ...span });
+  const outline = data?.course?.journal;
+  // To count averages reads all marks: of more than an answer may read there are none.
+  const [few, setFew] = useState(false);
+  const { data: counted } = useData(JournalAveragesDocument, { course, ...span }, !few);
+  const averages = counted?.course?.journal?.rows;
+  const journal = useMemo(() => outline && withAverages(outline, averages), [outline, averages]);
+  const parts = useMemo(() => partsOf(journal?.lessons ?? []), [journal?.lessons]);
+  const [wanted, setWanted] = useState(NONE);
+  const onView = useCallback(
+    (first: number, last: number) => {
+      const seen = new Set(journal?.lessons.slice(first, last + 1).map(({ id }) => id));
+      setWanted(parts.filter(({ lessons }) => lessons.some((id) => seen.has(id))));
+    },
+    [parts, journal?.lessons],
+  );
+  const [prints, setPrints] = useState(false);
+  const { at, areThere, problem } = useBook(course, prints ? parts : wanted);
+  const expected = few || !outline ? undefined : marksExpected(outline.lessons);
+  useEffect(() => {
+    if (expected !== undefined && outline && expected < MOST_COUNTED) setFew(true);
+  }, [expected, outline]);
+  const ready = prints && areThere;
+  useEffect(() => {
+    if (!ready) return;
+    print();
+    setPrints(false);
+  }, [ready]);
+  if (waiting) return <Waiting />;
+  if (!data?.course || !journal) return <Problem error={error} />;
+  return (
+    <>
+      {problem && !problem.networkError && <Problem error={problem} />}
+      <Table course={data.course} journal={journal} period={period} at={at} onView={onView} onPrint={() => setPrints(true)} />
+    </>
+  );
 }
 
-interface PartsProps extends JournalProps {
-  found: readonly (Course | null | undefined)[];
-  averages: Averages | undefined;
-}
-
-/** Asks for the first of the parts, below which the others are asked for at the same time. */
-function Parts({ course, period, parts, found, averages }: PartsProps) {
-  const [span, ...rest] = parts;
-  const { data, error, waiting } = useData(JournalDocument, { course, ...span! });
-  if (!waiting && !data?.course?.journal) return <Problem error={error} />;
-  const all = [...found, data?.course];
-  if (rest.length > 0) return <Parts course={course} period={period} parts={rest} found={all} averages={averages} />;
-  const there = all.filter((one): one is Course => Boolean(one?.journal));
-  if (there.length < all.length || (all.length > 1 && !averages)) return <Waiting />;
-  return <Joined courses={there} period={period} averages={averages ?? []} />;
-}
-
-function Joined({ courses, period, averages }: { courses: readonly Course[]; period: Period; averages: Averages }) {
-  const journals = courses.map(({ journal }) => journal!);
-  const journal = useMemo(() => joined(journals, averages), [averages, ...journals]);
-  return <Table course={courses[0]!} journal={journal} period={period} />;
-}
-
-/** One journal of several, whose lines and averages are those of the whole span. */
-function joined(journals: readonly Journal[], averages: Averages): Pick<Journal, "lessons" | "rows"> {
-  const [first, ...others] = journals;
-  if (others.length === 0) return first!;
-  const parts = Map.groupBy(journals.flatMap(({ rows }) => rows), ({ student }) => student?.id);
-  const rows = averages.map((one) => {
-    const of = parts.get(one.student?.id) ?? [];
-    return { ...one, grades: of.flatMap(({ grades }) => grades), attendance: of.flatMap(({ attendance }) => attendance) };
-  });
-  return { lessons: journals.flatMap(({ lessons }) => lessons), rows };
+function withAverages(outline: Outline, averages: Averages | undefined): Lines {
+  const found = new Map(averages?.map(({ student, average }) => [student?.id, average]));
+  return { lessons: outline.lessons, rows: outline.rows.map(({ student }) => ({ student, average: found.get(student?.id) ?? null })) };
 }
 
 /** The cells of each student by lesson, looked up once for all. */
-function cellsOf(rows: readonly JournalRow[]) {
+function cellsOf(rows: readonly JournalRow[]): Map<string, Map<string, Cell>> {
   return new Map(
-    rows.map((row) => {
-      const grades = Map.groupBy(row.grades, ({ lesson }) => lesson.id);
-      const attendance = new Map(row.attendance.map((one) => [one.lesson.id, one]));
-      return [row.student?.id ?? "", { grades, attendance }] as const;
+    rows.map(({ student, grades, attendance }) => {
+      const cells = new Map<string, Cell>([...Map.groupBy(grades, ({ lesson }) => lesson.id)].map(([lesson, of]) => [lesson, { grades: of }]));
+      for (const one of attendance) cells.set(one.lesson.id, { grades: cells.get(one.lesson.id)?.grades ?? [], attendance: one });
+      return [student?.id ?? "", cells] as const;
     }),
   );
 }
 
-function Table({ course, journal, period }: { course: Course; journal: Pick<Journal, "lessons" | "rows">; period: Period }) {
+interface TableProps {
+  course: Course;
+  journal: Lines;
+  period: Period;
+  /** What stands in a cell; undefined where it is not known yet. */
+  at: (student: string, lesson: string) => Cell | undefined;
+  onView?: (first: number, last: number) => void;
+  onPrint: () => void;
+}
+
+function Table({ course, journal, period, at, onView, onPrint }: TableProps) {
+  const printing = usePrinting();
   const entry = useEntry();
   const outbox = useOutbox();
+  const draw = useDrawing();
   const types = course.school?.workTypes.filter(({ active }) => active) ?? [];
   const [type, setType] = useState(types[0]?.id ?? "");
   const tokens = course.school?.attendanceTokens ?? [];
   const marks = course.gradeScale?.marks ?? [];
-  const cells = useMemo(() => cellsOf(journal.rows), [journal.rows]);
-  const locked = (course.school?.periods ?? []).filter((one) => one.locked);
+  const scale = course.gradeScale;
   const today = course.school?.today ?? "";
-  const columns: Column[] = useMemo(
-    () =>
-      journal.lessons.map(({ id, date, topic, status }) => ({
-        id,
-        width: 58,
-        editable: status !== "CANCELLED" && date <= today && !locked.some(({ startsOn, endsOn }) => startsOn <= date && date <= endsOn),
-        head: (
-          <Link href={`/diary/lesson/${encodeURIComponent(id)}`} title={topic ?? undefined}>
-            {day(date, { day: "numeric" })}<br />
-            <small>{day(date, { month: "short" })}</small>
-          </Link>
-        ),
-      })),
-    [journal.lessons, course.school?.periods, today],
+  const columns = useMemo(
+    () => columnsOf(journal.lessons, today, (course.school?.periods ?? []).filter(({ locked }) => locked)),
+    [journal.lessons, course.school?.periods, today, language()],
   );
-  const rows: Row[] = journal.rows.map(({ student, average }) => ({
-    id: student?.id ?? "",
-    name: student?.displayName ?? "",
-    end: average && <b>{number(average.value)}</b>,
-  }));
-  const last = (row: Row, column: Column) => standingOf(cells.get(row.id)?.grades.get(column.id) ?? []).at(-1);
+  const rows: Row[] = useMemo(
+    () =>
+      journal.rows.map(({ student, average }) => ({
+        id: student?.id ?? "",
+        name: student?.displayName ?? "",
+        end: average && <b>{number(average.value)}</b>,
+      })),
+    [journal.rows, language()],
+  );
+  const waiting = useMemo(() => waitingAt(outbox), [outbox]);
+  const shown = useCallback(
+    (row: Row, column: Column): Shown => ({ ...(at(row.id, column.id) ?? EMPTY), waiting: waiting(row.id, column.id), scale }),
+    [at, waiting, scale],
+  );
 
   function onEnter(row: Row, column: Column, text: string): void {
+    const cell = at(row.id, column.id);
+    if (!cell) return; // what stands there is not known yet
     const token = marks.includes(text) ? undefined : tokenOf(text, tokens);
-    const attendance = cells.get(row.id)?.attendance.get(column.id);
+    const { attendance } = cell;
     if (text && token) return entry.there(row.id, column.id, token.token, attendance?.token ?? null);
-    const standing = last(row, column);
+    const standing = standingOf(cell.grades).at(-1);
     if (!text && !standing) return attendance && entry.there(row.id, column.id, null, attendance.token);
     const workType = standing?.workType.id ?? type;
     return void entry.mark({ student: row.id, lesson: column.id, workType }, standing, text);
   }
 
+  const title = `${course.classGroup?.name ?? ""} ${course.subject?.name ?? course.title}`;
   return (
-    <>
-      <h1>
-        {course.classGroup?.name} {course.subject?.name ?? course.title} <small>{period.name}{period.locked && ` · ${t("locked")}`}</small>
-      </h1>
-      <div className="tools">
-        <button type="button" onClick={entry.undo}>{t("undo")}</button>
-        <label>
-          {t("work_type")}{" "}
-          <select value={type} onChange={({ target }) => setType(target.value)}>
-            {types.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
-          </select>
-        </label>
-        <Link href={`/diary/period-grades/${encodeURIComponent(course.id)}?period=${encodeURIComponent(period.id)}`}>{t("period_grades")}</Link>
+    <div className="across">
+      {printing && (
+        <PrintedJournal title={`${title}, ${period.name}`} name={t("student")} end={t("average")} lessons={journal.lessons} rows={rows} at={at} />
+      )}
+      <div className="no-print">
+        <h1>
+          {title} <small>{period.name}{period.locked && ` · ${t("locked")}`}</small>
+        </h1>
+        <div className="tools">
+          <button type="button" onClick={onPrint}>{t("print")}</button>
+          <button type="button" onClick={entry.undo}>{t("undo")}</button>
+          <label>
+            {t("work_type")}{" "}
+            <select value={type} onChange={({ target }) => setType(target.value)}>
+              {types.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+            </select>
+          </label>
+          <Link href={`/diary/period-grades/${encodeURIComponent(course.id)}?period=${encodeURIComponent(period.id)}`}>{t("period_grades")}</Link>
+        </div>
+        <Refusals
+          nameOf={(student) => rows.find(({ id }) => id === student)?.name ?? ""}
+          standing={(id) =>
+            rows
+              .flatMap((row) => columns.flatMap((column) => at(row.id, column.id)?.grades ?? []))
+              .find((one) => one.id === id)
+          }
+        />
+        <Grid
+          key={period.id}
+          label={t("nav_journals")}
+          rows={rows}
+          columns={columns}
+          onUndo={entry.undo}
+          onEnter={onEnter}
+          palette={paletteOf(marks, tokens)}
+          paletteLabel={t("palette")}
+          reads={(text) => reading(text, marks, tokens.map(({ token }) => token))}
+          shown={shown}
+          same={isSame}
+          draw={draw}
+          onView={onView}
+        />
+        <p className="help">{t("grid_help")}</p>
+        <Remarks course={course.id} from={period.startsOn} to={today < period.endsOn ? today : period.endsOn} />
       </div>
-      <Refusals
-        nameOf={(student) => rows.find(({ id }) => id === student)?.name ?? ""}
-        standing={(id) => journal.rows.flatMap(({ grades }) => grades).find((one) => one.id === id)}
-      />
-      <Grid
-        key={period.id}
-        label={t("nav_journals")}
-        rows={rows}
-        columns={columns}
-        onUndo={entry.undo}
-        onEnter={onEnter}
-        palette={paletteOf(marks, tokens)}
-        paletteLabel={t("palette")}
-        reads={(text) => reading(text, marks, tokens.map(({ token }) => token))}
-        cell={(row, column) => {
-          const waiting = outbox.filter(
-            ({ of }) => of === attendancePlace(row.id, column.id) || of.startsWith(markPlace({ student: row.id, lesson: column.id, workType: "" })),
-          );
-          const found = cells.get(row.id);
-          return cellOf({
-            grades: found?.grades.get(column.id) ?? [],
-            attendance: found?.attendance.get(column.id),
-            waiting: waiting.slice(-1),
-            scale: course.gradeScale,
-          });
-        }}
-      />
-      <p className="help">{t("grid_help")}</p>
-      <Remarks course={course.id} from={period.startsOn} to={today < period.endsOn ? today : period.endsOn} />
-    </>
+    </div>
   );
+}
+
+function columnsOf(lessons: Outline["lessons"], today: string, locked: readonly Period[]): Column[] {
+  return lessons.map(({ id, date, topic, status }) => ({
+    id,
+    width: 58,
+    editable: status !== "CANCELLED" && date <= today && !locked.some(({ startsOn, endsOn }) => startsOn <= date && date <= endsOn),
+    head: (
+      <Link href={`/diary/lesson/${encodeURIComponent(id)}`} title={topic ?? undefined}>
+        {day(date, { day: "numeric" })}<br />
+        <small>{day(date, { month: "short" })}</small>
+      </Link>
+    ),
+  }));
 }

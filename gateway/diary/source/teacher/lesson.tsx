@@ -13,7 +13,7 @@ import { type Column, Grid, type Row } from "../ui/grid";
 import { withoutSigns } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { numberIn, textIn } from "../ui/steps";
-import { cellOf, paletteOf, reading, standingOf } from "./cells";
+import { type Shown, isSame, paletteOf, reading, standingOf, useDrawing } from "./cells";
 import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
 import { HandedIn } from "./handed-in";
 import { HomeworkMore, HomeworkSteps } from "./homework-steps";
@@ -163,6 +163,7 @@ function columnsOf(lesson: Lesson, added: readonly string[]): (Column & { workTy
 
 function Marks({ lesson }: { lesson: Lesson }) {
   const entry = useEntry();
+  const draw = useDrawing();
   const outbox = useOutbox();
   const [added, setAdded] = useState<string[]>([]);
   const columns = useMemo(() => columnsOf(lesson, added), [lesson, added]);
@@ -227,12 +228,14 @@ function Marks({ lesson }: { lesson: Lesson }) {
         palette={paletteOf(marks, tokens)}
         paletteLabel={t("palette")}
         reads={(text, column) => (column.id === THERE ? reading(text, [], tokens.map(({ token }) => token)) : reading(text, marks))}
-        cell={(row, column) => {
-          const waiting = outbox.filter((one) => one.of === placeOf(row, column)).slice(-1);
-          if (column.id === THERE) return cellOf({ grades: [], attendance: of(row).attendance, waiting });
+        shown={(row, column): Shown => {
+          const waiting = outbox.findLast((one) => one.of === placeOf(row, column));
+          if (column.id === THERE) return { grades: [], attendance: of(row).attendance, waiting };
           const grade = nth(row, column);
-          return cellOf({ grades: grade ? [grade] : [], waiting, scale: lesson.gradeScale });
+          return { grades: grade ? [grade] : [], waiting, scale: lesson.gradeScale };
         }}
+        same={isSame}
+        draw={draw}
       />
       <p className="help">{t("grid_help")}</p>
       <ToAll lesson={lesson.id} open={open} marks={withoutSigns(marks)} />

@@ -23,22 +23,26 @@ export default function PeriodGrades() {
   const period = currentPeriod(data?.course?.school, asked.get("period"));
   if (!data?.course || !period) return <Problem error={error} />;
   return (
-    <>
+    <div className="across">
       <PeriodPicker periods={data.course.school?.periods ?? []} chosen={period.id} />
-      <h1>{t("period_grades")} <small>{data.course.title}, {period.name}{period.locked && ` · ${t("locked")}`}</small></h1>
-      <p className="no-print"><Link href={`/diary/journal/${encodeURIComponent(course)}?period=${encodeURIComponent(period.id)}`}>{t("journal")}</Link></p>
-      <ResultsOf course={course} period={period.id} />
-    </>
+      <h1 className="no-print">{t("period_grades")} <small>{data.course.title}, {period.name}{period.locked && ` · ${t("locked")}`}</small></h1>
+      <p className="tools no-print">
+        <button type="button" onClick={() => print()}>{t("print")}</button>
+        <Link href={`/diary/journal/${encodeURIComponent(course)}?period=${encodeURIComponent(period.id)}`}>{t("journal")}</Link>
+      </p>
+      <ResultsOf course={course} period={period.id} named={period.name} />
+    </div>
   );
 }
 
-function ResultsOf({ course, period }: { course: string; period: string }) {
+function ResultsOf({ course, period, named }: { course: string; period: string; named: string }) {
   const { data, error, waiting, again } = useData(ResultsDocument, { course, period });
   const [refusal, setRefusal] = useState<Refusal>();
   const [busy, setBusy] = useState(false);
   if (waiting) return <Waiting />;
   if (!data?.course?.results) return <Problem error={error} />;
   const { results, gradeScale } = data.course;
+  const title = `${t("period_grades")}: ${data.course.title}, ${named}`;
 
   async function decide(input: Record<string, unknown>, of: string, shows: string) {
     setBusy(true);
@@ -69,6 +73,7 @@ function ResultsOf({ course, period }: { course: string; period: string }) {
       <Scroll>
         <table className="plain">
           <thead>
+            <tr className="on-paper"><th colSpan={4}>{title}</th></tr>
             <tr>
               <th scope="col">{t("student")}</th>
               <th scope="col">{t("average")}</th>
@@ -110,7 +115,8 @@ function ResultRow({ row, scale, period, onChoose }: RowProps) {
           <option value="" disabled>—</option>
           {marks.map((mark) => <option key={mark} value={mark}>{mark}</option>)}
           <option value={NOT_ATTESTED}>{t("not_attested")}</option>
-        </select>{" "}
+        </select>
+        <span className="on-paper">{decided === NOT_ATTESTED ? t("not_attested") : decided}</span>{" "}
         {waiting && <small>{t("to_be_sent")}</small>}
         {result.grade?.because && <small>{result.grade.because}</small>}
       </td>

@@ -1,5 +1,4 @@
 import { useAsked } from "../asked";
-import { addDays } from "../dates";
 import { t } from "../texts";
 
 interface Period {
@@ -10,19 +9,9 @@ interface Period {
   endsOn: string;
 }
 
-export interface Span {
-  from: string;
-  to: string;
-}
-
-/** The spans of a period, each from the first day of a period in it that has no other in it: they
- * leave no day out. */
-export function partsOf(whole: Period, periods: readonly Period[]): Span[] {
-  const within = (one: Period, other: Period) => one.id !== other.id && other.startsOn <= one.startsOn && one.endsOn <= other.endsOn;
-  const leaves = periods.filter((one) => within(one, whole) && !periods.some((other) => within(other, one)));
-  const begins = [...new Set(leaves.map(({ startsOn }) => startsOn))].sort().slice(1);
-  const ends = begins.map((date) => addDays(date, -1));
-  return [whole.startsOn, ...begins].map((from, place) => ({ from, to: ends[place] ?? whole.endsOn }));
+/** Whether there are other periods in it, as in a year: it is long. */
+export function isWhole(whole: Period, periods: readonly Period[]): boolean {
+  return periods.some(({ id, startsOn, endsOn }) => id !== whole.id && whole.startsOn <= startsOn && endsOn <= whole.endsOn);
 }
 
 /** The asked period, or the one of today, or the last one that has begun. */

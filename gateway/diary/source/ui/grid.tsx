@@ -3,6 +3,7 @@
  * Only what is in view is drawn, so that a journal of a year scrolls as one of a week. */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, memo, useEffect, useRef, useState } from "react";
+import type { VirtualItem } from "@tanstack/react-virtual";
 
 export interface Column {
   id: string;
@@ -19,11 +20,23 @@ export interface Row {
 
 export type Reading = "whole" | "part" | "none";
 
-interface Props {
+/** What is seen of a cell, and what a screen reader says of it. */
+export interface Drawn {
+  content: ReactNode;
+  said: string;
+  className?: string;
+}
+
+interface Props<Shown> {
   label: string;
   rows: readonly Row[];
   columns: readonly Column[];
-  cell: (row: Row, column: Column) => { content: ReactNode; said: string; className?: string };
+  /** What is to be shown in a cell. It is drawn again only where this is not the `same`. */
+  shown: (row: Row, column: Column) => Shown;
+  same: (one: Shown, other: Shown) => boolean;
+  draw: (shown: Shown) => Drawn;
+  /** Told which columns are in view, or will soon be. */
+  onView?: (first: number, last: number) => void;
   onEnter: (row: Row, column: Column, text: string) => void;
   onUndo: () => void;
   /** Buttons that enter the same as keys do. */
@@ -47,20 +60,23 @@ const MOVES: Record<string, [number, number]> = {
 
 const clamp = (value: number, most: number) => Math.max(0, Math.min(value, most));
 
-export function Grid(props: Props) {
-  const { label, rows, columns, cell, onEnter, onUndo, palette, reads, paletteLabel } = props;
+export function Grid<Shown>(props: Props<Shown>) {
+  const { label, rows, columns, shown, same, draw, onView, onEnter, onUndo, palette, reads, paletteLabel } = props;
   const box = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<[number, number]>([0, Math.max(0, columns.findLastIndex(({ editable }) => editable))]);
   const [typed, setTyped] = useState("");
   const [focused, setFocused] = useState(false);
-  const down = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => HEIGHT, overscan: 8 });
+  const down = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => HEIGHT, overscan: 4 });
   const across = useVirtualizer({
     count: columns.length,
     getScrollElement: () => box.current,
     estimateSize: (index) => columns[index]?.width ?? HEIGHT,
     horizontal: true,
-    overscan: 6,
+    overscan: 4,
   });
+  const inView = across.getVirtualItems();
+  const [firstInView, lastInView] = [inView[0]?.index ?? 0, inView.at(-1)?.index ?? 0];
+  useEffect(() => onView?.(firstInView, lastInView), [onView, firstInView, lastInView]);
   useEffect(() => across.measure(), [columns.length]);
 
   const [line, place] = [clamp(at[0], rows.length - 1), clamp(at[1], columns.length - 1)];
@@ -160,43 +176,30 @@ export function Grid(props: Props) {
       >
         <div className="grid-head" role="row" aria-rowindex={1} style={{ width: NAMES + across.getTotalSize(), height: HEAD }}>
           <div className="grid-corner" role="columnheader" aria-colindex={1} style={{ width: NAMES }}>{label}</div>
-          {across.getVirtualItems().map(({ index, start, size }) => (
+          {inView.map(({ index, start, size }) => (
             <div key={columns[index]!.id} role="columnheader" aria-colindex={index + 2} className="grid-column" style={{ left: NAMES + start, width: size, height: HEAD }}>
               {columns[index]!.head}
             </div>
           ))}
         </div>
         <div role="rowgroup" style={{ width: NAMES + across.getTotalSize(), height: down.getTotalSize(), position: "relative" }}>
-          {down.getVirtualItems().map(({ index, start }) => {
-            const one = rows[index]!;
-            return (
-              <div key={one.id} role="row" aria-rowindex={index + 2} className="grid-row" style={{ top: start, height: HEIGHT, width: "100%" }}>
-                <div role="rowheader" aria-colindex={1} className="grid-name" style={{ width: NAMES, height: HEIGHT }}>
-                  <span>{one.name}</span> {one.end}
-                </div>
-                {across.getVirtualItems().map(({ index: of, start: left, size }) => {
-                  const to = columns[of]!;
-                  const here = index === line && of === place;
-                  return (
-                    <Cell
-                      key={to.id}
-                      row={one}
-                      column={to}
-                      line={index}
-                      place={of}
-                      left={left}
-                      width={size}
-                      here={here}
-                      focused={here && focused}
-                      typed={here ? typed : ""}
-                      cell={cell}
-                      onPoint={onPoint}
-                    />
-                  );
-                })}
-              </div>
-            );
-          })}
+          {down.getVirtualItems().map(({ index, start }) => (
+            <Line
+              key={rows[index]!.id}
+              row={rows[index]!}
+              columns={columns}
+              line={index}
+              top={start}
+              inView={inView}
+              place={index === line ? place : -1}
+              focused={index === line && focused}
+              typed={index === line ? typed : ""}
+              shown={shown as Props<unknown>["shown"]}
+              same={same as Props<unknown>["same"]}
+              draw={draw as Props<unknown>["draw"]}
+              onPoint={onPoint}
+            />
+          ))}
         </div>
       </div>
       <div className="palette" role="group" aria-label={paletteLabel}>
@@ -208,9 +211,48 @@ export function Grid(props: Props) {
   );
 }
 
-interface CellProps {
+interface LineProps extends Pick<Props<unknown>, "shown" | "same" | "draw" | "columns"> {
   row: Row;
-  column: Column;
+  line: number;
+  top: number;
+  inView: readonly VirtualItem[];
+  /** The column of the cell that keys go to, if it is of this line. */
+  place: number;
+  focused: boolean;
+  typed: string;
+  onPoint: (line: number, place: number) => void;
+}
+
+/** A row is not gone through again as others come into view. */
+const Line = memo(function Line({ row, columns, line, top, inView, place, focused, typed, shown, same, draw, onPoint }: LineProps) {
+  return (
+    <div role="row" aria-rowindex={line + 2} className="grid-row" style={{ top, height: HEIGHT, width: "100%" }}>
+      <div role="rowheader" aria-colindex={1} className="grid-name" style={{ width: NAMES, height: HEIGHT }}>
+        <span>{row.name}</span> {row.end}
+      </div>
+      {inView.map(({ index, start, size }) => (
+        <Cell
+          key={columns[index]!.id}
+          editable={columns[index]!.editable}
+          line={line}
+          place={index}
+          left={start}
+          width={size}
+          here={index === place}
+          focused={index === place && focused}
+          typed={index === place ? typed : ""}
+          shown={shown(row, columns[index]!)}
+          same={same}
+          draw={draw}
+          onPoint={onPoint}
+        />
+      ))}
+    </div>
+  );
+});
+
+interface CellProps extends Pick<Props<unknown>, "same" | "draw"> {
+  editable: boolean;
   line: number;
   place: number;
   left: number;
@@ -218,32 +260,32 @@ interface CellProps {
   here: boolean;
   focused: boolean;
   typed: string;
-  cell: Props["cell"];
+  shown: unknown;
   onPoint: (line: number, place: number) => void;
 }
 
+function isCellSame(one: CellProps, other: CellProps): boolean {
+  const { shown, ...all } = one;
+  const { shown: others, ...rest } = other;
+  return (Object.keys(all) as (keyof typeof all)[]).every((name) => all[name] === rest[name]) && one.same(shown, others);
+}
+
 /** A cell is drawn again where something of it has changed, and not as the table scrolls. */
-const Cell = memo(function Cell({ row, column, line, place, left, width, here, focused, typed, cell, onPoint }: CellProps) {
-  const { content, said, className } = cell(row, column);
+const Cell = memo(function Cell({ editable, line, place, left, width, here, focused, typed, shown, draw, onPoint }: CellProps) {
+  const { content, said, className } = draw(shown);
   return (
     <div
       role="gridcell"
       aria-colindex={place + 2}
-      aria-readonly={!column.editable}
+      aria-readonly={!editable}
       data-at={`${line}:${place}`}
       tabIndex={here ? 0 : -1}
       className={`grid-cell ${className ?? ""}${focused ? " here" : ""}`}
       style={{ left: NAMES + left, width, height: HEIGHT }}
       onMouseDown={() => onPoint(line, place)}
     >
-      {typed ? (
-        <span className="typed">{typed}</span>
-      ) : (
-        <>
-          <span aria-hidden="true">{content}</span>
-          <span className="unseen">{said}</span>
-        </>
-      )}
+      {typed ? <span className="typed">{typed}</span> : <span aria-hidden="true">{content}</span>}
+      {said && !typed && <span className="unseen">{said}</span>}
     </div>
   );
-});
+}, isCellSame);

@@ -26,8 +26,15 @@ export function markClass(value: string | null, scale: Scale | null | undefined)
   return scale?.wholeMarks.find(({ mark }) => mark === whole)?.markClass.toLowerCase() ?? "none";
 }
 
+interface MarkProps {
+  grade: Shown;
+  scale?: Scale | null;
+  /** Whether what is around it says it to a screen reader. */
+  silent?: boolean;
+}
+
 /** A mark in its colour, of the scale where all that is shown is in one, or else of its own. */
-export function Mark({ grade, scale = grade.gradeScale }: { grade: Shown; scale?: Scale | null }) {
+export function Mark({ grade, scale = grade.gradeScale, silent = false }: MarkProps) {
   const fresh = useFresh(grade.id);
   if (grade.state === "WITHDRAWN") return null;
   const due = grade.state === "DUE";
@@ -41,7 +48,7 @@ export function Mark({ grade, scale = grade.gradeScale }: { grade: Shown; scale?
   return (
     <span className={`mark ${markClass(grade.value, scale)}${fresh ? " fresh" : ""}`} title={said.join(" · ")} data-grade={grade.id}>
       {due ? "•" : grade.value}
-      <span className="unseen"> {said.join(", ")}</span>
+      {!silent && <span className="unseen"> {said.join(", ")}</span>}
     </span>
   );
 }
