@@ -21,7 +21,7 @@ LESSON = """
 """
 TIMES = 3
 """How often each asks in a row, over one connection, so that an answer that is kept is used."""
-PACE = 0.6
+PACE = 1.5
 """Seconds until the next row, at most."""
 
 
