@@ -155,7 +155,7 @@ class Diary:
         page.on(
             "console",
             lambda said: (
-                visitor.complaints.append(said.text)
+                visitor.complaints.append(f"{said.text} {said.location.get('url', '')}".strip())
                 if said.type in ("error", "warning")
                 and not any(words in said.text for words in EXPECTED)
                 else None

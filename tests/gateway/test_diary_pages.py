@@ -126,6 +126,8 @@ async def test_a_teacher_writes_on_the_page_of_a_class_and_it_comes_to_those_who
         await expect(page.locator("blockquote strong")).to_have_text("Monday")
         await good(head)
         await head.open("/diary/pages")
+        await expect(page.locator(".pages img").first).to_be_visible()
+        await page.wait_for_function(LOADED, arg="img")
         level = page.get_by_label("How far the school has pages")
         await level.select_option("OFF")
         await expect(page.get_by_text("The school has no pages.")).to_be_visible()

@@ -87,6 +87,9 @@ BEFORE: Mapping[str, tuple[str, ...]] = {
     "report_forum_topic": STANDS,
     "report_forum_answer": ("UPDATE forum_answer SET withdrawn = false", *STANDS),
     "change_forum_answer": ("UPDATE forum_answer SET withdrawn = false", *STANDS),
+    "close_lesson": (
+        "UPDATE lesson SET starts_at = least(starts_at, now() - interval '1 minute')",
+    ),
     "hide_reported": ("UPDATE moderation_case SET state = 'OPEN'",),
     "warn_author": ("UPDATE moderation_case SET state = 'OPEN'",),
     "appeal_moderation": ("UPDATE moderation_case SET state = 'HIDDEN'",),
