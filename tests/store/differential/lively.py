@@ -73,6 +73,10 @@ DONE = (
         " FROM forum_answer ON CONFLICT DO NOTHING"
     ),
     f"UPDATE survey own SET {COURSE} {SOME}",
+    *(
+        f"UPDATE {people} SET begins_on = '2001-09-01', ends_on = '2099-05-31' {SOME}"
+        for people in ("student", "guardian", "teacher")
+    ),
     f"UPDATE conversation own SET {COURSE} {SOME}",
     (
         "UPDATE day_off d SET class_group_id = (SELECT g.id FROM class_group g"

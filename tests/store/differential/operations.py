@@ -132,7 +132,8 @@ MESSAGE = f"""id by text {FILES} sentAt waitsUntil hidden withdrawn own version 
 CONVERSATION = f"""id subject answers toStudents toFamilies toStaff toOffice hidden startedAt unread
   muted draft {CHANGED} people {{ name starter readAt }} lastMessage {{ id }}
   messages(first: 2) {{ {PAGE} {{ {MESSAGE} }} }} }} {STEPS} subjectBefore hiddenBefore }}"""
-CASE = f"""id record text author state reports restrictedUntil appeal openedAt version viewerMay
+CASE = f"""id record text html author state reports restrictedUntil appeal openedAt version
+  viewerMay
   school {{ id }} {STEPS} stateBefore reportsBefore restrictedUntilBefore appealBefore }}"""
 ANSWER = f"""id text by hidden withdrawn writtenAt version viewerMay school {{ id }} topic {{ id }}
   moderation {{ id }} {STEPS} textBefore hiddenBefore withdrawnBefore }}"""
@@ -294,8 +295,9 @@ WRITTEN = (
       homeworkDue({SPAN}) {{ homework {{ text link version dueLesson {{ id }} {FILES}
         students {{ id }} statuses {{ homework {{ id }} student {{ id }} dueOn state overdue
           status {{ text school {{ id }} {FILES} }} }} history {{ id textBefore }} }} }}
-      students {{ attendance({SPAN}) {{ date kind token minutes note student {{ id }}
-          notice {{ id }} history {{ by minutesBefore noteBefore tokenBefore }} }}
+      students {{ attendance({SPAN}) {{ date kind token minutes note countsAsAbsence
+          student {{ id }}
+          notice {{ id }} history {{ id by version minutesBefore noteBefore tokenBefore }} }}
         attendanceCounts({SPAN}, by: SLOT) {{ course {{ id }} slot {COUNT} }}
         inCourses: attendanceCounts({SPAN}) {{ course {{ id }} }}
         diary({SPAN}) {{ lessons {{ attendance {{ id }} }} }}
@@ -304,7 +306,8 @@ WRITTEN = (
         homeworkCompletion({SPAN}) {{ total overdue }}
         remarks({SPAN}) {{ history {{ by }} }} guardianships {{ guardian {{ id }} }}
         accessCodes {{ student {{ id }} }}
-        averages({SPAN}) {{ average {{ value outOf share weight }} }} }} }} }} }} }} }}""",
+        averages({SPAN}) {{ subject {{ id }} average {{ value outOf share weight }} }}
+        beginsOn endsOn }} }} }} }} }} }}""",
     """query { school { history { gradeScaleBefore { id } }
       daysOff { history { school { id } activeBefore classGroupBefore { id } endsOnBefore
         startsOnBefore } }
@@ -354,7 +357,8 @@ WRITTEN = (
         homework({SPAN}) {{ pageInfo {{ hasNextPage }} edges {{ node {{
           homework {{ materials {{ id title }} }} status {{ comment state }} }} }} }}
         homeworkCompletion({SPAN}) {{ subject {{ id }} }}
-        finalGrades {{ because school {{ id }} }}
+        finalGrades {{ because number proposed state viewerMay school {{ id }} subject {{ id }}
+          average {{ sum gradeScale {{ id }} }} }}
         guardianships {{ beginsOn endsOn }} }} }} }} }} }} }}""",
     f"""query {{ school {{ openLessons({SPAN}, last: 9) {{ totalCount
         pageInfo {{ startCursor hasPreviousPage }}
@@ -367,7 +371,8 @@ WRITTEN = (
           teachers {{ openLessons({SPAN}) {{ totalCount edges {{ node {{ id }} }} }} }} }} }} }} }}
       }} }}""",
     """query { school {
-      attendanceTokens { code { token name version viewerMay history { at by change reason version
+      attendanceTokens { code { token name countsAsAbsence version viewerMay
+        history { at by change reason version
         school { id } activeBefore nameBefore countsAsAbsenceBefore countsInRateBefore } } }
       academicYears { active endsOn history { at nameBefore startsOnBefore } }
       periods { history { at by reason version school { id } activeBefore nameBefore } }
@@ -381,10 +386,13 @@ WRITTEN = (
       office { beginsOn endsOn history { at by change kind reason beginsOn endsOn restriction } }
       webhooks { state version nextTryAt deliveries(first: 9) { edges { node { attempts
         firstTriedAt status } } } }
-      students(first: 9) { pageInfo { hasNextPage } edges { node { guardianships { restriction
-        history { at by change kind reason beginsOn endsOn restriction } } } } }
-      guardians(first: 9) { pageInfo { hasNextPage } edges { node { id } } }
-      teachers(first: 9) { pageInfo { hasNextPage } edges { node { accessCodes { usedAt undoneAt
+      students(first: 9) { totalCount pageInfo { hasNextPage } edges { node {
+        guardianships { kind restriction
+          history { at by change kind reason beginsOn endsOn restriction } } } } }
+      guardians(first: 9) { pageInfo { hasNextPage } edges { node { id beginsOn endsOn } } }
+      classGroups(first: 2) { pageInfo { hasNextPage } }
+      teachers(first: 9) { pageInfo { hasNextPage } edges { node { beginsOn endsOn
+        accessCodes { revokedAt usedAt undoneAt
         undoneBy } } } } } }""",
     f"""query {{ school {{ courses(first: 9) {{ edges {{ node {{
       teacherHistory {{ at by change reason beginsOn endsOn teacher {{ id }} }}
@@ -397,10 +405,11 @@ WRITTEN = (
       journal({SPAN}) {{ rows {{ from to left }} }} toldFigures {{ average }} }} }} }}
       classGroups(first: 9) {{ edges {{ node {{
       leaderHistory {{ at by change reason beginsOn endsOn teacher {{ id }} }}
-      students {{ remarks({SPAN}) {{ text history {{ dayBefore kindBefore textBefore version }} }}
+      students {{ remarks({SPAN}) {{ text course {{ id }}
+        history {{ dayBefore kindBefore textBefore version }} }}
         finalGrades {{ because period {{ id }} }} homework({SPAN}) {{ totalCount }}
         homeworkDone: homeworkCompletion({SPAN}) {{ total }}
-        diarySignatures({SPAN}) {{ week by history {{ reason at }} }}
+        diarySignatures({SPAN}) {{ week by version history {{ change reason at }} }}
         averages({SPAN}) {{ average {{ outOf share }} }} }} }} }} }} }} }}""",
     f"""query {{ school {{
       announcements(last: 9) {{ totalCount pageInfo {{ startCursor }} edges {{ cursor node {{
