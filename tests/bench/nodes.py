@@ -12,7 +12,6 @@ import re
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 from typing import Annotated, Any
 from urllib.parse import urlsplit, urlunsplit
@@ -23,7 +22,6 @@ import psutil
 import typer
 
 from db import cluster
-from db.embedded.ownership import postmaster
 from resolvers import global_id
 from tests.bench.operations import Operation
 from tests.bench.school import School, founded, signed
@@ -84,37 +82,44 @@ def main(
     show(f"{kind}, {students} students, {at_once} at once; {machine()}", costs)
 
 
-async def set_up(url: str, students: int, shards: int) -> tuple[School, list[Path]]:
-    """The school, and the folders of data of every node."""
+async def set_up(url: str, students: int, shards: int) -> tuple[School, list[psutil.Process]]:
+    """The school, and the server of every node."""
     school = await founded(url, students)
     connection: Any = await asyncpg.connect(url)
     try:
-        folders = [await connection.fetchval("SHOW data_directory")]
+        nodes = [await _server(connection)]
         if await connection.fetchval(cluster.IS_CLUSTER) is not None:
             await cluster.distribute(connection, shards)
             await cluster.check(connection)
             await connection.execute("ANALYZE")
             rows = await connection.fetch(NODES)
-            folders += [await _folder(url, f"{row['nodename']}:{row['nodeport']}") for row in rows]
+            nodes += [await _worker(url, f"{row['nodename']}:{row['nodeport']}") for row in rows]
     finally:
         await connection.close()
-    return school, [Path(each) for each in folders]
+    return school, nodes
 
 
-async def _folder(url: str, node: str) -> str:
+async def _server(connection: Any) -> psutil.Process:
+    """The process that the connection's own one is a child of."""
+    pid: int = await connection.fetchval("SELECT pg_backend_pid()")
+    found = psutil.Process(pid).parent()
+    assert found is not None, "The server does not run on this machine."
+    return found
+
+
+async def _worker(url: str, node: str) -> psutil.Process:
     parts = urlsplit(url)
     user, at, _ = parts.netloc.rpartition("@")
     connection = await asyncpg.connect(urlunsplit(parts._replace(netloc=f"{user}{at}{node}")))
     try:
-        found: str = await connection.fetchval("SHOW data_directory")
-        return found
+        return await _server(connection)
     finally:
         await connection.close()
 
 
 class Measuring:
     def __init__(
-        self, url: str, pid: int, nodes: Sequence[Path], requests: int, at_once: int
+        self, url: str, pid: int, nodes: Sequence[psutil.Process], requests: int, at_once: int
     ) -> None:
         self._url, self._gateway, self._nodes = url, psutil.Process(pid), nodes
         self._requests, self._at_once = requests, at_once
@@ -181,12 +186,7 @@ class Measuring:
 
     def _cpu(self) -> list[float]:
         """Seconds of the gateway and of each node, with all their processes."""
-        servers = [self._gateway]
-        for node in self._nodes:
-            found = postmaster(node)
-            assert found is not None, f"No server of this machine runs on {node}."
-            servers.append(found)
-        return [_seconds(each) for each in servers]
+        return [_seconds(each) for each in (self._gateway, *self._nodes)]
 
 
 def _seconds(parent: psutil.Process) -> float:
