@@ -115,10 +115,12 @@ class GraphQLEndpoint:
         # A strong tag stands for the bytes as they are sent.
         form = "-gzip" if packed else ""
         tag = f'"{blake2b(body, digest_size=16).hexdigest()}{form}"'
-        vary = f"{REVALIDATED['Vary']}, {ENCODING}" if packed else REVALIDATED["Vary"]
-        headers = {**REVALIDATED, "Vary": vary, "ETag": tag}
+        headers = {**REVALIDATED, "ETag": tag}
         if knows(request, tag):
-            return Response(status_code=304, headers=headers)
+            unchanged = Response(status_code=304, headers=headers)
+            if packed:
+                unchanged.headers.add_vary_header(ENCODING)
+            return unchanged
         for name, value in headers.items():
             response.headers[name] = value
         return response

@@ -74,6 +74,7 @@ async def test_a_document_is_asked_for_by_its_id_and_its_answer_again_by_its_tag
         door.http.headers["Accept-Encoding"] = "identity"
         plain = await get(door, PARENT, documentId="long")
         assert compressed[2] == plain[2]
+        assert compressed[1]["vary"] == "Accept, Authorization, Cookie, Accept-Encoding"
         tags = [each[1]["etag"] for each in (compressed, plain)]
         assert tags[0] == f'{tags[1][:-1]}-gzip"'  # each stands for the bytes of its form
         assert (await get(door, PARENT, tags[1], documentId="long"))[0] == 304
