@@ -4,7 +4,7 @@ import { useClient } from "urql";
 import { useData } from "../epoch";
 import { NextYearDocument, type NextYearQuery, OpenAcademicYearDocument, TakeBackAcademicYearDocument, YearsOfSchoolDocument } from "../generated/graphql";
 import { newKey, refusalOf } from "../outbox";
-import { span, t } from "../texts";
+import { language, span, t } from "../texts";
 import { Disclosure } from "../ui/disclosure";
 import { useForm } from "../ui/form";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
@@ -49,7 +49,7 @@ export function Years({ school }: { school: string }) {
 /** What the next year would be: shown again for other days, and opened as it is shown. */
 function NextYear({ school }: { school: string }) {
   const [wished, setWished] = useState(AS_PLANNED);
-  const { data, error, waiting } = useData(NextYearDocument, { school, ...wished });
+  const { data, error, waiting } = useData(NextYearDocument, { school, ...wished, language: language() });
   const plan = data?.school?.yearPlan;
   if (!plan && waiting) return <Waiting />;
   if (!plan) return <Problem error={error} />;
@@ -89,7 +89,7 @@ function Planned({ school, plan, wished, onWished }: PlannedProps) {
         <div><dt>{t("courses")}</dt><dd>{plan.courses.length}</dd></div>
         <div><dt>{t("students_leaving")}</dt><dd>{plan.leaving.length}</dd></div>
       </dl>
-      {plan.notes.length > 0 && <ul className="notices">{plan.notes.map((one) => <li key={one} lang="en">{one}</li>)}</ul>}
+      {plan.notes.length > 0 && <ul className="notices">{plan.notes.map((one) => <li key={one}>{one}</li>)}</ul>}
       <button type="submit" className="first" disabled={busy}>{t("open_year")}</button>
       <p className="help">{t("open_year_help")}</p>
       {done && <p role="status">{t("saved")}</p>}
