@@ -10,6 +10,8 @@ import { keptFor } from "./gateway";
 export interface Refusal {
   code: string;
   message: string;
+  /** Where in the input it is, of mutations that ask for it. */
+  path?: readonly string[];
 }
 
 /** A mutation whose payload has errors, whatever else is in it. */

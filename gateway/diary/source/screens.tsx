@@ -24,6 +24,8 @@ const Periods = lazy(() => import("./office/periods"));
 const Reports = lazy(() => import("./office/reports"));
 const Imports = lazy(() => import("./office/imports"));
 const Audit = lazy(() => import("./office/audit"));
+const Webhooks = lazy(() => import("./office/webhooks"));
+const Child = lazy(() => import("./family/child"));
 const Notices = lazy(() => import("./notices"));
 const Announcements = lazy(() => import("./announcements"));
 const Events = lazy(() => import("./announcements/events"));
@@ -76,6 +78,8 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
           <Route path="/diary/reports"><Reports viewer={viewer} /></Route>
           <Route path="/diary/imports"><Imports viewer={viewer} /></Route>
           <Route path="/diary/audit"><Audit viewer={viewer} /></Route>
+          <Route path="/diary/webhooks"><Webhooks viewer={viewer} /></Route>
+          <Route path="/diary/child">{hasPupils ? <Child viewer={viewer} /> : home}</Route>
           <Route path="/diary/notices"><Notices /></Route>
           <Route path="/diary/announcements"><Announcements viewer={viewer} /></Route>
           <Route path="/diary/events"><Events viewer={viewer} /></Route>

@@ -17,6 +17,7 @@ import { type Shown, isSame, paletteOf, reading, standingOf, useDrawing } from "
 import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
 import { HandedIn } from "./handed-in";
 import { HomeworkMore, HomeworkSteps } from "./homework-steps";
+import { ClosingAnyway, LessonSteps, LockedHelp, Reopening } from "./lesson-closing";
 import { MaterialsToSet, materialsIn } from "./materials-to-set";
 import { Refusals } from "./refusals";
 import { Remarks } from "./remarks";
@@ -134,8 +135,14 @@ function Work({ lesson }: { lesson: Lesson }) {
           </button>
         )}
       </p>
+      <Reopening lesson={lesson} of={lesson.course.title} />
       {warning && <p role="status">{warning}</p>}
       <RefusalNotice refusal={refusal} />
+      {refusal?.code === "PERIOD_LOCKED" && <LockedHelp />}
+      {refusal?.code === "LESSON_INCOMPLETE" && !lesson.closed && (
+        <ClosingAnyway onClose={(reason) => void tell("CloseLesson", { lesson: lesson.id, expectedVersion: lesson.version, reason }, "")} />
+      )}
+      <LessonSteps lesson={lesson.id} timeZone={lesson.school?.timeZone} />
     </div>
   );
 }

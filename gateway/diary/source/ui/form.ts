@@ -4,6 +4,16 @@ import { needsAll } from "../epoch";
 import { whyNotUploaded } from "../files";
 import type { Refusal } from "../outbox";
 
+/** Leads whoever has typed to the field that a refusal is about, where the form has it. */
+function pointAt(form: HTMLFormElement, { path = [] }: Refusal): void {
+  const name = path.findLast((each) => form.elements.namedItem(each));
+  const found = name === undefined ? null : form.elements.namedItem(name);
+  const field = found instanceof RadioNodeList ? found[0] : found;
+  if (!(field instanceof HTMLElement)) return;
+  field.setAttribute("aria-invalid", "true");
+  field.focus();
+}
+
 export function useForm(write: (fields: FormData) => Promise<Refusal | undefined>) {
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState(false);
@@ -14,10 +24,11 @@ export function useForm(write: (fields: FormData) => Promise<Refusal | undefined
     const form = event.currentTarget;
     setBusy(true);
     setDone(false);
+    for (const field of form.elements) field.removeAttribute("aria-invalid");
     try {
       const refused = await write(new FormData(form));
       setRefusal(refused);
-      if (refused) return;
+      if (refused) return pointAt(form, refused);
       form.reset();
       setDone(true);
       needsAll();

@@ -1,5 +1,5 @@
 import type { CombinedError } from "urql";
-import { clock, t, word } from "../texts";
+import { clock, language, t, word } from "../texts";
 import { useConnection } from "../connection";
 import { type Refusal, useOutbox } from "../outbox";
 
@@ -37,11 +37,14 @@ export function ConnectionNotice() {
 
 /** Says why something was not done, where it was not. */
 export function RefusalNotice({ refusal }: { refusal: Refusal | undefined }) {
-  return refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>;
+  if (!refusal) return undefined;
+  if (refusal.code !== "BAD_INPUT" || language() === "en") return <p role="alert" className="problem">{refusalText(refusal)}</p>;
+  return <p role="alert" className="problem">{t("error_BAD_INPUT")} <span lang="en">{refusal.message}</span></p>;
 }
 
 /** Words for a refusal: the gateway's message, in English, where the page has none of its own. */
 export function refusalText(refusal: Refusal): string {
   const said = word("error", refusal.code);
-  return said === refusal.code ? refusal.message : said;
+  const precise = refusal.code === "BAD_INPUT" && refusal.message !== "";
+  return precise || said === refusal.code ? refusal.message : said;
 }

@@ -43,17 +43,39 @@ function Opening({ name, of, write, children }: OpeningProps) {
   );
 }
 
-interface ActProps<Variables> extends Omit<OpeningProps, "write"> {
-  document: TypedDocumentNode<object, Variables>;
+interface ActProps<Data extends object, Variables> extends Omit<OpeningProps, "write"> {
+  document: TypedDocumentNode<Data, Variables>;
   input: (fields: FormData) => object;
+  onDone?: (data: Data) => void;
 }
 
-/** A step at what has no versions, such as a person of the school or what ties one to another. */
-export function Act<Variables extends { input: object }>({ document, input, ...opening }: ActProps<Variables>) {
+/** A step at what has no versions, such as a person of the school or what ties one to another; or
+ * whose input names its version itself. */
+export function Act<Data extends object, Variables extends { input: object }>({ document, input, onDone, ...opening }: ActProps<Data, Variables>) {
   const client = useClient();
-  const write = async (fields: FormData) =>
-    refusalOf(await client.mutation(document, { input: input(fields) } as unknown as Variables).toPromise());
+
+  async function write(fields: FormData) {
+    const result = await client.mutation(document, { input: input(fields) } as unknown as Variables).toPromise();
+    const refused = refusalOf(result);
+    if (refused?.code === "CONFLICT") needsAll();
+    if (!refused && result.data) onDone?.(result.data);
+    return refused;
+  }
+
   return <Opening {...opening} write={write} />;
+}
+
+/** Asks for the name of what is done away with for good, so that it is no slip of the hand. */
+export function ByName({ name }: { name: string }) {
+  const check = ({ currentTarget: field }: { currentTarget: HTMLInputElement }) =>
+    field.setCustomValidity(field.value.trim() === name ? "" : t("not_the_name"));
+  const id = useId();
+  return (
+    <>
+      <label htmlFor={id}>{t("type_the_name", { name })}</label>
+      <input id={id} name="confirmed" required autoComplete="off" onInput={check} />
+    </>
+  );
 }
 
 interface Props<Variables> extends Omit<OpeningProps, "write"> {
