@@ -48,11 +48,15 @@ async def plan_of(
 ) -> MergePlan:
     counted: dict[str, int] = {}
     for row in await store.fetch(COUNTS[model], school=school, duplicate=other):
-        noun = "".join(part.capitalize() for part in row.table_name.split("_"))
+        noun = noun_of(row.table_name)
         counted[noun] = counted.get(noun, 0) + row.count
     moves = [MergeMove(noun, count) for noun, count in sorted(counted.items()) if count]
     obstacles = await obstacles_of(store, school, one, other) if model is Student else []
     return MergePlan(moves, obstacles)
+
+
+def noun_of(table_name: str) -> str:
+    return "".join(part.capitalize() for part in table_name.split("_"))
 
 
 async def obstacles_of(

@@ -103,6 +103,12 @@ UNTOLD = frozenset({"seen", "tie_step"})
 """Tables of what moves too, and is nothing by itself."""
 
 
+def hanging_on(model: type[SQLModel]) -> list[tuple[Table, str]]:
+    """The columns that lead to a person, of tables that are told of."""
+    leading = sorted(_leading_to(table(model)), key=str)
+    return [(of, name) for of, name in leading if of.name not in UNTOLD]
+
+
 def _count(model: type[SQLModel]) -> Statement[Any]:
     """How many rows of each table lead to the duplicate, by its name."""
 
@@ -111,8 +117,7 @@ def _count(model: type[SQLModel]) -> Statement[Any]:
             select(literal(of.name, Text()).label("table_name"), func.count().label("count"))
             .select_from(of)
             .where(of.c.school_id == SCHOOL, of.c[name] == DUPLICATE)
-            for of, name in sorted(_leading_to(table(model)), key=str)
-            if of.name not in UNTOLD
+            for of, name in hanging_on(model)
         ]
         return union_all(*queries)
 

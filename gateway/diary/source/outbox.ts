@@ -120,6 +120,11 @@ export function drop(key: string): void {
   waiting.delete(key);
 }
 
+/** Forgets what was refused at a place, as it is entered again. */
+export function dropRefused(of: string): void {
+  for (const { key } of entries.filter((one) => one.of === of && one.refused)) drop(key);
+}
+
 /** Sends what waits, one after the other, until the network fails. */
 async function flush(): Promise<void> {
   if (sending || !client) return;

@@ -159,7 +159,7 @@ function Comparison({ one, other }: { one: Compared; other: Compared }) {
   const [stays, goes] = [linesOf(one), linesOf(other)];
   return (
     <Scroll label={t("merge_compared")}>
-      <table className="plain">
+      <table className="plain long">
         <thead>
           <tr>
             <td />

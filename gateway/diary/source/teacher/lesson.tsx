@@ -6,7 +6,7 @@ import { useData } from "../epoch";
 import { HomeworkText } from "../family/day";
 import { LessonScreenDocument, type LessonScreenQuery, NextLessonsDocument } from "../generated/graphql";
 import { filesOf, uploadAll, whyNotUploaded } from "../files";
-import { type Refusal, enter, useOutbox } from "../outbox";
+import { type Refusal, dropRefused, enter, useOutbox } from "../outbox";
 import { clock, day, t } from "../texts";
 import { Disclosure } from "../ui/disclosure";
 import { type Column, Grid, type Row } from "../ui/grid";
@@ -64,7 +64,9 @@ function Work({ lesson }: { lesson: Lesson }) {
   const next = (data?.course?.lessons ?? []).filter(({ status }) => status !== "CANCELLED");
 
   async function tell(operation: string, input: Record<string, unknown>, shows: string) {
-    const payload = await enter(operation, input, `lesson:${lesson.id}:${operation}`, shows);
+    const place = `lesson:${lesson.id}:${operation}`;
+    dropRefused(place);
+    const payload = await enter(operation, input, place, shows);
     setRefusal(payload?.errors[0]);
     setWarning((payload?.warning as string | null | undefined) ?? undefined);
     return payload;
