@@ -113,8 +113,8 @@ function Marks({ pupil, rows, period, opened }: MarksProps) {
   if (!data?.student) return <Problem error={error} />;
   const { grades, progress } = data.student;
   return (
-    <section aria-labelledby={`marks-${pupil.id}`} ref={box}>
-      <h2 id={`marks-${pupil.id}`}>{t("marks")}: {period.name}</h2>
+    <section ref={box}>
+      <h2>{t("marks")}: {period.name}</h2>
       <Scroll>
         <table className="plain marks-of-period">
           <tbody>
@@ -161,7 +161,7 @@ function WhatIf({ pupil, course, period }: { pupil: Pupil; course: string; perio
   const { data, error } = useData(WhatIfDocument, { student: pupil.id, year: null, grades }, tried.length === 0);
   const row = data?.student?.reportCard?.rows.find((one) => one.course.id === course);
   const found = row?.results.find((one) => one.period.id === period)?.whatIf;
-  const id = `what-if-${course}`;
+  const id = `what-if-${pupil.id}-${course}`;
   return (
     <form
       className="what-if no-print"

@@ -22,6 +22,7 @@ import {
 import type { AnyMutation } from "../outbox";
 import { type School, type Viewer, schoolOf } from "../session";
 import { day, moment, t, word } from "../texts";
+import { courseName } from "../ui/course-name";
 import { Problem, Waiting } from "../ui/notices";
 import { Act, Field, textIn } from "../ui/steps";
 import { CodesButton } from "./codes";
@@ -188,9 +189,7 @@ function OfTeacher({ one, school }: { one: TeacherOfOfficeFragment; school: Scho
       <h2>{t("courses")}</h2>
       <ul>
         {one.classGroups.map(({ id, name }) => <li key={id}>{t("leads_class", { name })}</li>)}
-        {one.courses.map(({ id, title, classGroup }) => (
-          <li key={id}>{classGroup?.name} {title}</li>
-        ))}
+        {one.courses.map((course) => <li key={course.id}>{courseName(course)}</li>)}
       </ul>
     </Known>
   );

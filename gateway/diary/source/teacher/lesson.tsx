@@ -90,7 +90,7 @@ function Work({ lesson }: { lesson: Lesson }) {
   }
 
   return (
-    <div className="work">
+    <div className="lesson-form">
       <label htmlFor="topic">{t("topic")}</label>
       <input id="topic" key={lesson.topic} defaultValue={lesson.topic ?? ""} onBlur={({ target }) => setTopic(target.value)} onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()} />
       <form onSubmit={(event) => void setHomework(event)}>
