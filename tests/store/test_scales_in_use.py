@@ -36,7 +36,8 @@ JOURNAL = """
   query ($id: ID!) { course(id: $id) { gradeScale { name }
     journal(from: "2025-09-01", to: "2026-06-30") { rows {
       student { givenName } grades { value number weight }
-      average { value outOf gradeScale { name } } averageValue averages { value gradeScale { name } } } } } }
+      average { value outOf gradeScale { name } } averages { value gradeScale { name } }
+      averageValue } } } }
 """
 LESSON = "query ($id: ID!) { lesson(id: $id) { gradeScale { name } } }"
 SCALES = """

@@ -112,22 +112,25 @@ function Marks({ pupil, rows, period, opened }: MarksProps) {
   if (waiting) return <Waiting />;
   if (!data?.student) return <Problem error={error} />;
   const { grades, progress } = data.student;
+  const shown = rows.map(({ course, subject }) => ({ id: course.id, name: subject?.name ?? course.title }));
+  // Courses of a class that the student has left stand in no row of the card.
+  const left = grades.map(({ course }) => course).filter(({ id }) => !shown.some((one) => one.id === id));
+  const before = [...new Map(left.map(({ id, title }) => [id, { id, name: title }])).values()];
   return (
     <section ref={box}>
       <h2>{t("marks")}: {period.name}</h2>
       <Scroll>
         <table className="plain marks-of-period">
           <tbody>
-            {rows.map((row) => {
-              const found = grades.filter(({ course }) => course.id === row.course.id);
-              const points = progress.find(({ course }) => course?.id === row.course.id)?.points ?? [];
-              const name = row.subject?.name ?? row.course.title;
+            {[...shown, ...before].map(({ id, name }) => {
+              const found = grades.filter(({ course }) => course.id === id);
+              const points = progress.find(({ course }) => course?.id === id)?.points ?? [];
               return (
-                <tr key={row.course.id}>
+                <tr key={id}>
                   <th scope="row">{name}</th>
                   <td>
                     {found.map((grade) => <Mark key={grade.id} grade={grade} />)}
-                    {opened === row.course.id && (
+                    {opened === id && (
                       <div className="opened">
                         <ul>
                           {found.map((grade) => (
@@ -139,7 +142,7 @@ function Marks({ pupil, rows, period, opened }: MarksProps) {
                           ))}
                         </ul>
                         <Chart points={points} label={t("progress_of", { subject: name })} />
-                        <WhatIf pupil={pupil} course={row.course.id} period={period.id} />
+                        <WhatIf pupil={pupil} course={id} period={period.id} />
                       </div>
                     )}
                   </td>
