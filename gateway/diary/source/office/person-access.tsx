@@ -23,7 +23,7 @@ export function PersonAccess({ person, name }: { person: string; name: string })
   async function reset() {
     const result = await client.mutation(ResetSecondFactorDocument, { input: { person } }).toPromise();
     const refused = refusalOf(result);
-    const none = refused?.code === "NOT_FOUND";
+    const none = refused?.code === "NOT_THERE";
     setRefusal(none ? undefined : refused);
     setSaid(none ? t("no_factor") : refused ? undefined : t("factor_ended"));
   }
