@@ -1,8 +1,9 @@
 /** Which screen stands at which address. Each is loaded when it is first shown. */
 import { Suspense, lazy } from "react";
-import { Route, Switch } from "wouter";
+import { Link, Route, Switch } from "wouter";
 import { type Part, type Viewer, partsOf } from "./session";
-import { Problem, Waiting } from "./ui/notices";
+import { t } from "./texts";
+import { Waiting } from "./ui/notices";
 import { Shell } from "./ui/shell";
 
 const Week = lazy(() => import("./family/week"));
@@ -103,10 +104,19 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
           <Route path="/diary/site"><Site viewer={viewer} /></Route>
           <Route path="/diary/words"><Words viewer={viewer} /></Route>
           <Route path="/diary/account"><Account viewer={viewer} /></Route>
-          <Route><Problem /></Route>
+          <Route><Nowhere /></Route>
         </Switch>
       </Suspense>
     </Shell>
+  );
+}
+
+function Nowhere() {
+  return (
+    <>
+      <h1>{t("nothing_here")}</h1>
+      <p><Link href="/">{t("diary")}</Link></p>
+    </>
   );
 }
 

@@ -21,6 +21,7 @@ import type { AnyMutation } from "../outbox";
 import { type School, type Viewer, isHead, schoolOf } from "../session";
 import { day, moment, t, word } from "../texts";
 import { t as ofRecords } from "../texts/records";
+import { courseName } from "../ui/course-name";
 import { DataExports } from "../ui/data-exports";
 import { Disclosure } from "../ui/disclosure";
 import { Problem, Waiting } from "../ui/notices";
@@ -185,9 +186,7 @@ function OfTeacher({ one, school }: { one: TeacherOfOfficeFragment; school: Scho
       <h2>{t("courses")}</h2>
       <ul>
         {one.classGroups.map(({ id, name }) => <li key={id}>{t("leads_class", { name })}</li>)}
-        {one.courses.map(({ id, title, classGroup }) => (
-          <li key={id}>{classGroup?.name} {title}</li>
-        ))}
+        {one.courses.map((course) => <li key={course.id}>{courseName(course)}</li>)}
       </ul>
     </Known>
   );

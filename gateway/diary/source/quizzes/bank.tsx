@@ -17,6 +17,7 @@ import {
 import { refusalOf } from "../outbox";
 import { type Viewer, schoolOf } from "../session";
 import { t, word } from "../texts";
+import { courseName } from "../ui/course-name";
 import { useForm } from "../ui/form";
 import { withoutSigns } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
@@ -139,7 +140,7 @@ function NewQuiz({ course, questions, timeZone, onMade }: NewQuizProps) {
   });
   return (
     <section>
-      <h2>{t("new_quiz")} <small>{course.classGroup?.name} {course.title}, {t("questions_chosen", { count: questions.length })}</small></h2>
+      <h2>{t("new_quiz")} <small>{courseName(course)}, {t("questions_chosen", { count: questions.length })}</small></h2>
       <form className="fields" onSubmit={(event) => void send(event)}>
         <QuizFields timeZone={timeZone} />
         <fieldset>

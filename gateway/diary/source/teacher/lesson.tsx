@@ -4,7 +4,7 @@ import { useIdAsked } from "../asked";
 import { addDays } from "../dates";
 import { useData } from "../epoch";
 import { HomeworkText } from "../family/day";
-import { LessonScreenDocument, type LessonScreenQuery, NextLessonsDocument } from "../generated/graphql";
+import { LessonScreenDocument, type LessonScreenQuery, NextLessonsDocument, RestoreHomeworkDocument } from "../generated/graphql";
 import { filesOf, uploadAll, whyNotUploaded } from "../files";
 import { type Refusal, dropRefused, enter, useOutbox } from "../outbox";
 import { clock, day, t } from "../texts";
@@ -12,7 +12,7 @@ import { Disclosure } from "../ui/disclosure";
 import { type Column, Grid, type Row } from "../ui/grid";
 import { withoutSigns } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
-import { numberIn, textIn } from "../ui/steps";
+import { TakenBack, type Versioned, numberIn, textIn } from "../ui/steps";
 import { type Shown, isSame, paletteOf, reading, standingOf, useDrawing } from "./cells";
 import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
 import { HandedIn } from "./handed-in";
@@ -59,6 +59,7 @@ function LessonScreen({ lesson }: { lesson: Lesson }) {
 function Work({ lesson }: { lesson: Lesson }) {
   const [refusal, setRefusal] = useState<Refusal>();
   const [warning, setWarning] = useState<string>();
+  const [takenBack, setTakenBack] = useState<Versioned>();
   const span = { from: addDays(lesson.date, 1), to: addDays(lesson.date, AHEAD) };
   const { data } = useData(NextLessonsDocument, { course: lesson.course.id, ...span });
   const next = (data?.course?.lessons ?? []).filter(({ status }) => status !== "CANCELLED");
@@ -93,7 +94,7 @@ function Work({ lesson }: { lesson: Lesson }) {
   }
 
   return (
-    <div className="work">
+    <div className="lesson-form">
       <label htmlFor="topic">{t("topic")}</label>
       <input id="topic" key={lesson.topic} defaultValue={lesson.topic ?? ""} onBlur={({ target }) => setTopic(target.value)} onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()} />
       <form onSubmit={(event) => void setHomework(event)}>
@@ -113,9 +114,10 @@ function Work({ lesson }: { lesson: Lesson }) {
         <div key={one.id} className="set">
           {t("due_on", { date: day(one.dueOn, { day: "numeric", month: "short" }) })}: {one.withdrawn ? t("taken_back") : <HomeworkText one={one} />}
           {one.materials.map(({ id, title }) => <small key={id}>{title} </small>)}
-          <HomeworkSteps one={one} />
+          <HomeworkSteps one={one} onTakenBack={setTakenBack} />
         </div>
       ))}
+      {takenBack && <TakenBack key={takenBack.id} record={takenBack} document={RestoreHomeworkDocument} onDone={() => setTakenBack(undefined)} />}
       {lesson.homeworkDue.length > 0 && (
         <details>
           <summary>{t("due_today")}</summary>

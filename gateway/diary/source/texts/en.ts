@@ -879,6 +879,8 @@ export const en = {
   sessions_ended: "Signed out everywhere.",
   cannot_sign_in: "Cannot sign in",
   give_password: "Give a temporary password",
+  reset_factor: "End the second factor",
+  no_factor: "There is no second factor.",
   end_all_sessions: "Sign out everywhere",
   undo_registration: "Undo the registration",
   undo_registration_help: "For an account that is another's: it is this person no more, and there is a new code.",

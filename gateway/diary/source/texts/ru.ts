@@ -881,6 +881,8 @@ export const ru: Catalogue = {
   sessions_ended: "Выход выполнен везде.",
   cannot_sign_in: "Не может войти",
   give_password: "Дать временный пароль",
+  reset_factor: "Отключить второй фактор",
+  no_factor: "Второго фактора нет.",
   end_all_sessions: "Выйти везде",
   undo_registration: "Отменить регистрацию",
   undo_registration_help: "Если учётная запись чужая: она больше не этот человек, и появится новый код.",

@@ -106,10 +106,10 @@ export function Shell({ viewer, onSignOut, children }: Props) {
           <ul>
             {[...links].map(([href, name]) => (
               <li key={href}>
-                <Link href={href} aria-current={here?.startsWith(href) ? "page" : undefined}>
+                <Link href={href} className={name === "nav_messages" ? "counted" : undefined} aria-current={here?.startsWith(href) ? "page" : undefined}>
                   {t(name)}
                   {name === "nav_messages" && unreadMessages > 0 && (
-                    <> <b aria-hidden="true">{unreadMessages > 99 ? "99+" : unreadMessages}</b><span className="unseen"> {t("unread", { count: unreadMessages })}</span></>
+                    <><b aria-hidden="true">{unreadMessages > 99 ? "99+" : unreadMessages}</b><span className="unseen"> {t("unread", { count: unreadMessages })}</span></>
                   )}
                 </Link>
               </li>
