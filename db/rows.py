@@ -41,10 +41,13 @@ def row_with(row: type[Row], names: Iterable[str]) -> type[Row]:
     return type(row.__name__, (row,), {"__slots__": (), **more}) if more else row
 
 
+def column_names(table: type[SQLModel]) -> list[str]:
+    return [column.name for column in getattr(table, "__table__").columns]  # noqa: B009
+
+
 @cache
 def _copies_of(table: type[SQLModel]) -> Any:
-    names = [column.name for column in getattr(table, "__table__").columns]  # noqa: B009
-    return make_dataclass(table.__name__, names, frozen=True, slots=True, eq=False)
+    return make_dataclass(table.__name__, column_names(table), frozen=True, slots=True, eq=False)
 
 
 def own_columns(row: Any, table: type[T]) -> T:
