@@ -119,11 +119,6 @@ export const ticksIn = (fields: FormData, name: string): string[] => fields.getA
 
 export const weekDays = (days: readonly WeekDay[] = WEEK) => days.map((one) => [one, weekDayName(one)] as const);
 
-interface Entry extends Versioned {
-  active: boolean;
-  viewerMay: readonly string[];
-}
-
 /** A step at the entries of a list, and the name of the mutation that it is. */
 interface At<One> {
   document: unknown;
@@ -140,19 +135,18 @@ interface ListingProps<One> {
   change: At<One>;
   away: At<One>;
   more?: (one: One) => ReactNode;
-  /** What has one that is put away in use again. */
+  /** What has one that is put away in use again, where that is not to be `active`. */
   again?: (one: One) => object;
 }
 
-/** The entries of a list: each is changed, put away, and used again. */
-export function Listing<One extends Entry>({ all, named, told, change, away, more, again = () => ({ active: true }) }: ListingProps<One>) {
-  const used = all.filter(({ active }) => active);
-  const unused = all.filter(({ active, viewerMay }) => !active && viewerMay.includes(change.may));
+/** The entries of a list: each is changed, and put away; the one that was put away last is taken back. */
+export function Listing<One extends Versioned & { viewerMay: readonly string[] }>({ all, named, told, change, away, more, again }: ListingProps<One>) {
+  const [put, setPut] = useState<Versioned & { name: string; again: object }>();
   return (
     <>
-      {used.length === 0 && <p>{s("nothing_yet")}</p>}
+      {all.length === 0 && <p>{s("nothing_yet")}</p>}
       <ul className="notices">
-        {used.map((one) => (
+        {all.map((one) => (
           <li key={one.id}>
             <strong>{named(one)}</strong> <small>{told?.(one)}</small>{" "}
             {one.viewerMay.includes(change.may) && (
@@ -162,22 +156,23 @@ export function Listing<One extends Entry>({ all, named, told, change, away, mor
             )}
             {more?.(one)}
             {one.viewerMay.includes(away.may) && (
-              <Step record={one} document={away.document as AnyMutation} name={away.name ?? t("put_away")} of={named(one)} reason={t("reason_put_away")} />
+              <Step
+                record={one}
+                document={away.document as AnyMutation}
+                name={away.name ?? t("put_away")}
+                of={named(one)}
+                reason={t("reason_put_away")}
+                onDone={(done) => setPut({ ...done, name: named(one), again: again?.(one) ?? { active: true } })}
+              />
             )}
           </li>
         ))}
       </ul>
-      {unused.length > 0 && (
-        <Disclosure summary={`${s("put_away_list")}: ${unused.length}`}>
-          <ul className="notices">
-            {unused.map((one) => (
-              <li key={one.id}>
-                {named(one)} <small>{told?.(one)}</small>{" "}
-                <Step record={one} document={change.document as AnyMutation} name={s("in_use_again")} of={named(one)} reason={t("reason_restored_it")} input={() => again(one)} />
-              </li>
-            ))}
-          </ul>
-        </Disclosure>
+      {put && (
+        <div role="status">
+          {t("was_put_away", { title: put.name })}{" "}
+          <Step record={put} document={change.document as AnyMutation} name={t("take_back")} of={put.name} reason={t("reason_restored_it")} input={() => put.again} onDone={() => setPut(undefined)} />
+        </div>
       )}
     </>
   );

@@ -22,7 +22,7 @@ function Part({ name, children }: { name: string; children: ReactNode }) {
   return (
     <details>
       <summary>{name}</summary>
-      <fieldset><legend className="unseen">{name}</legend>{children}</fieldset>
+      <fieldset aria-label={name}>{children}</fieldset>
     </details>
   );
 }
