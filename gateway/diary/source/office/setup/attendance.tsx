@@ -12,7 +12,7 @@ const COUNTS = [["countsAsAbsence", "counts_absence"], ["countsAsLateness", "cou
 type Counting = Pick<AttendanceCodeInSetupFragment, "kind" | (typeof COUNTS)[number][0]>;
 
 const told = (one: Counting & { name: string }) =>
-  [one.name, said("attendance", one.kind), ...COUNTS.filter(([name]) => one[name]).map(([, text]) => s(text))].join(", ");
+  [...new Set([one.name.toLowerCase(), said("attendance", one.kind)]), ...COUNTS.filter(([name]) => one[name]).map(([, text]) => s(text))].join(", ");
 
 export function Attendance({ school }: PartProps) {
   const { data, error, waiting } = useData(AttendanceOfSchoolDocument, { school: school.id });

@@ -121,7 +121,7 @@ function MarkFields({ one }: { one?: ScaleInSetupFragment }) {
             <Cell><Field name={`${at}.mark`} label={t("mark")} value={marks[index]?.mark} required maxLength={20} /></Cell>
             <Cell><Field name={`${at}.number`} label={s("worth")} value={marks[index]?.number} /></Cell>
             <Cell><Field name={`${at}.share`} label={s("share_percent")} value={marks[index]?.share} /></Cell>
-            <Cell><Choice name={`${at}.passing`} label={s("passes")} among={[["yes", s("passes")], ["no", s("fails")]]} value={marks[index]?.passing === false ? "no" : "yes"} /></Cell>
+            <Cell><Choice name={`${at}.passing`} label={s("passing")} among={[["yes", s("passes")], ["no", s("fails")]]} value={marks[index]?.passing === false ? "no" : "yes"} /></Cell>
           </>
         )}
       />

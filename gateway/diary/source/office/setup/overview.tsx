@@ -17,7 +17,7 @@ export function Overview({ school }: PartProps) {
   const years = used(found.academicYears);
   const parts: [string, string, string][] = [
     ["/diary/setup/rules", s("own_rules"), s("own_rules_told")],
-    ["/diary/periods", s("years_and_periods"), years && found.periods.length ? `${years}, ${found.periods.length}` : s("missing")],
+    ["/diary/periods", s("years_and_periods"), years && found.periods.length ? s("years_count", { years, periods: found.periods.length }) : s("missing")],
     ["/diary/setup/days", s("days_off"), counted(used(found.daysOff), "optional")],
     ["/diary/setup/bells", s("bells"), counted(used(found.bellSchedules))],
     ["/diary/setup/subjects", s("subjects"), counted(used(found.subjects))],

@@ -20,7 +20,7 @@ export function OwnRules({ school }: PartProps) {
       <Head title={s("own_rules")} school={school} />
       <dl>
         <div><dt>{s("name")}</dt><dd>{found.name}</dd></div>
-        <div><dt>{s("zone")}</dt><dd>{found.timeZone}</dd></div>
+        <div><dt>{s("time_zone")}</dt><dd>{found.timeZone}</dd></div>
         <div><dt>{s("week_days")}</dt><dd>{days.map((one) => weekDayName(one)).join(", ")}</dd></div>
         <div><dt>{s("week_count")}</dt><dd>{s(`weeks_${weekCount}`)}</dd></div>
         <div><dt>{s("school_scale")}</dt><dd>{gradeScale?.name ?? s("five_point")}</dd></div>
