@@ -10,8 +10,12 @@ import { keptFor } from "./gateway";
 export interface Refusal {
   code: string;
   message: string;
-  /** Where in the input it is, of mutations that ask for it. */
+  /** Where in the input the fault is, where the document asks for it. */
   path?: readonly string[];
+  /** The field of the form that the path names, and that says so itself. */
+  field?: string;
+  /** Of many lines that were typed, the one that is at fault, as the page calls it. */
+  line?: string;
 }
 
 /** A mutation whose payload has errors, whatever else is in it. */

@@ -18,6 +18,7 @@ const Journal = lazy(() => import("./teacher/journal"));
 const PeriodGrades = lazy(() => import("./teacher/period-grades"));
 const People = lazy(() => import("./office/people"));
 const Person = lazy(() => import("./office/person"));
+const Setup = lazy(() => import("./office/setup"));
 const Classes = lazy(() => import("./office/classes"));
 const Substitutions = lazy(() => import("./office/substitutions"));
 const OpenLessons = lazy(() => import("./office/open-lessons"));
@@ -73,6 +74,7 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
           <Route path="/diary/people"><People viewer={viewer} /></Route>
           <Route path="/diary/person/:kind/:id"><Person viewer={viewer} /></Route>
           <Route path="/diary/classes"><Classes viewer={viewer} /></Route>
+          <Route path="/diary/setup/*?"><Setup viewer={viewer} /></Route>
           <Route path="/diary/substitutions"><Substitutions viewer={viewer} /></Route>
           <Route path="/diary/open-lessons"><OpenLessons viewer={viewer} /></Route>
           <Route path="/diary/periods"><Periods viewer={viewer} /></Route>

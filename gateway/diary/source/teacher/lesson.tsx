@@ -10,7 +10,7 @@ import { type Refusal, dropRefused, enter, useOutbox } from "../outbox";
 import { clock, day, t } from "../texts";
 import { Disclosure } from "../ui/disclosure";
 import { type Column, Grid, type Row } from "../ui/grid";
-import { withoutSigns } from "../ui/mark";
+import { FIVE_POINT, withoutSigns } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { TakenBack, type Versioned, numberIn, textIn } from "../ui/steps";
 import { type Shown, isSame, paletteOf, reading, standingOf, useDrawing } from "./cells";
@@ -182,7 +182,7 @@ function Marks({ lesson }: { lesson: Lesson }) {
   const rows: Row[] = pupils.map(({ student }) => ({ id: student.id, name: student.displayName }));
   const of = (row: Row) => pupils.find(({ student }) => student.id === row.id)!;
   const tokens = lesson.school?.attendanceTokens ?? [];
-  const marks = lesson.gradeScale?.marks ?? [];
+  const marks = (lesson.gradeScale ?? FIVE_POINT).marks;
   const types = lesson.school?.workTypes.filter(({ active }) => active) ?? [];
   const nth = (row: Row, column: Column) => {
     const [type, index] = column.id.split("#");

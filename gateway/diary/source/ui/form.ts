@@ -1,17 +1,20 @@
 /** Sending a form that adds or changes something: once at a time; afterwards all is asked for again. */
-import { type FormEvent, useState } from "react";
+import { type FormEvent, createContext, useState } from "react";
 import { needsAll } from "../epoch";
 import { whyNotUploaded } from "../files";
 import type { Refusal } from "../outbox";
 
-/** Leads whoever has typed to the field that a refusal is about, where the form has it. */
-function pointAt(form: HTMLFormElement, { path = [] }: Refusal): void {
-  const name = path.findLast((each) => form.elements.namedItem(each));
-  const found = name === undefined ? null : form.elements.namedItem(name);
-  const field = found instanceof RadioNodeList ? found[0] : found;
-  if (!(field instanceof HTMLElement)) return;
-  field.setAttribute("aria-invalid", "true");
-  field.focus();
+/** What was refused, for the fields of the form: the one that it names says so. */
+export const RefusedHere = createContext<Refusal | undefined>(undefined);
+
+/** The field of a form that a refusal names, where that field tells of it: the path ends with the
+ * field's name. */
+function fieldOf(form: HTMLFormElement, { path = [] }: Refusal): HTMLElement | undefined {
+  for (let from = 0; from < path.length; from += 1) {
+    const found = form.elements.namedItem(path.slice(from).join("."));
+    if (found instanceof HTMLElement && "tells" in found.dataset) return found;
+  }
+  return undefined;
 }
 
 export function useForm(write: (fields: FormData) => Promise<Refusal | undefined>) {
@@ -24,11 +27,15 @@ export function useForm(write: (fields: FormData) => Promise<Refusal | undefined
     const form = event.currentTarget;
     setBusy(true);
     setDone(false);
-    for (const field of form.elements) field.removeAttribute("aria-invalid");
     try {
       const refused = await write(new FormData(form));
-      setRefusal(refused);
-      if (refused) return pointAt(form, refused);
+      const field = refused && fieldOf(form, refused);
+      setRefusal(field ? { ...refused, field: field.getAttribute("name") ?? undefined } : refused);
+      if (field) {
+        field.closest("details")?.setAttribute("open", "");
+        setTimeout(() => field.focus());
+      }
+      if (refused) return;
       form.reset();
       setDone(true);
       needsAll();

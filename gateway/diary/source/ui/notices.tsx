@@ -1,5 +1,5 @@
 import type { CombinedError } from "urql";
-import { clock, language, t, word } from "../texts";
+import { clock, t, word } from "../texts";
 import { useConnection } from "../connection";
 import { type Refusal, useOutbox } from "../outbox";
 
@@ -37,14 +37,13 @@ export function ConnectionNotice() {
 
 /** Says why something was not done, where it was not. */
 export function RefusalNotice({ refusal }: { refusal: Refusal | undefined }) {
-  if (!refusal) return undefined;
-  if (refusal.code !== "BAD_INPUT" || language() === "en") return <p role="alert" className="problem">{refusalText(refusal)}</p>;
-  return <p role="alert" className="problem">{t("error_BAD_INPUT")} <span lang="en">{refusal.message}</span></p>;
+  return refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>;
 }
 
-/** Words for a refusal: the gateway's message, in English, where the page has none of its own. */
+/** Words for a refusal: the gateway's message, in English, where the page has none of its own; some
+ * have the message in them, as it says what the code does not. */
 export function refusalText(refusal: Refusal): string {
   const said = word("error", refusal.code);
-  const precise = refusal.code === "BAD_INPUT" && refusal.message !== "";
-  return precise || said === refusal.code ? refusal.message : said;
+  const text = said === refusal.code ? refusal.message : said.replace("{message}", () => refusal.message);
+  return refusal.line ? `${refusal.line}: ${text}` : text;
 }

@@ -40,6 +40,7 @@ const NAV: Record<string, [string, Key][]> = {
   office: [
     ["/diary/people", "nav_people"],
     ["/diary/classes", "nav_classes"],
+    ["/diary/setup", "nav_setup"],
     ["/diary/substitutions", "nav_substitutions"],
     ["/diary/open-lessons", "nav_open_lessons"],
     ["/diary/periods", "nav_periods"],
