@@ -13,6 +13,7 @@ from db.roster.history import HELD_BY
 from db.roster.zones import BadOption
 from db.sort_keys import NAMES
 from db.tables import metadata
+from domain.oneroster import Saying
 
 ADDED_TO = frozenset({"outbox", "audit_note"})
 """Tables of which the import reads no row that it has not inserted itself."""
@@ -114,7 +115,7 @@ async def _check_unchanged(connection: Any, schema: str, table: Table, was: Rows
         )
         is_now |= _by_key(keys, rows)
     if is_now != was:
-        raise ChangedMeanwhile(f"Somebody else has changed a {table.name} meanwhile: import again")
+        raise ChangedMeanwhile(Saying.CHANGED_MEANWHILE(table=table.name))
 
 
 def _by_key(keys: list[str], rows: list[Any]) -> dict[Key, Any]:

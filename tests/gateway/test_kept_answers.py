@@ -148,6 +148,25 @@ async def test_what_a_field_makes_of_its_viewer_is_for_nobody_else(door: FrontDo
     assert await asked(door, WEEK, "the student", "ClassGroup") == "hits"
 
 
+ME = "query { viewer { account { displayName } children { displayName } schools { name } } }"
+RENAMED = """
+  WITH renamed AS (UPDATE account SET display_name = 'Somebody Else' WHERE id = $1)
+  INSERT INTO outbox (school_id, seq, topic, change, ref, version, at)
+  VALUES (1, 1, 'RIGHTS', 'CHANGED', $1, 1, now())
+"""
+
+
+async def test_what_is_made_of_the_viewer_is_for_their_account_as_it_is(door: FrontDoor) -> None:
+    parent = "guardian of this child"
+    assert [await asked(door, ME, parent) for _ in range(2)] == ["misses", "hits"]
+    assert await asked(door, ME, "guardian of another") == "misses"
+    assert await asked(door, ME, parent) == "hits"
+    await door.pool.execute(RENAMED, door.small.accounts[parent])
+    assert await asked(door, ME, parent) == "misses"
+    found = await door.ask(ME, door.tokens[parent])
+    assert found["viewer"]["account"] == {"displayName": "Somebody Else"}
+
+
 async def test_each_read_that_is_noted_for_the_audit_is_a_read(door: FrontDoor) -> None:
     noted = "SELECT (SELECT count(*) FROM audit_note WHERE change = 'READ') + (SELECT count(*)"
     noted += " FROM audit_entry WHERE change = 'READ')"
