@@ -366,7 +366,7 @@ async def test_a_roster_is_imported_by_those_who_lead_the_school_and_is_of_no_ot
         ("head", school, "application/zip", body, 415, "must be application/octet-stream"),
         ("head", school, BYTES, body, 422, "Hill School is a real school"),
         ("head", school, BYTES, of_second, 422, "it is about other schools than this one"),
-        ("head", school, BYTES, b"no archive", 422, "This is no ZIP archive."),
+        ("head", school, BYTES, b"no archive", 422, "is not a zip that can be read"),
         ("head", record_id("School", 9, UUID(int=0)), BYTES, body, 404, "no such school"),
         (mark["teacher"], school, BYTES, body, 403, "The head and the deputies import"),
     ]

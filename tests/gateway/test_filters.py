@@ -170,8 +170,8 @@ async def test_two_courses_of_one_subject_have_one_average_of_the_subject(
     courses = (await ask(query, **ids, by="COURSE"))["data"]["student"]["averages"]
     first, second = (global_id.parse(one["course"]["id"], "Course")[1] for one in courses[:2])
     await store.pool.execute(
-        "UPDATE course SET subject_id = (SELECT subject_id FROM course WHERE id = $1)"
-        " WHERE id = $2", first, second,
+        "UPDATE course c SET subject_id = f.subject_id FROM course f"
+        " WHERE f.school_id = c.school_id AND f.id = $1 AND c.id = $2", first, second,
     )  # fmt: skip
     subjects = (await ask(query, **ids, by="SUBJECT"))["data"]["student"]["averages"]
     assert len(subjects) == len(courses) - 1

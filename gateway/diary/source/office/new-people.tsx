@@ -7,8 +7,7 @@ import type { School } from "../session";
 import { t } from "../texts";
 import { Disclosure } from "../ui/disclosure";
 import { useForm } from "../ui/form";
-import { RefusalNotice } from "../ui/notices";
-import { Field, textIn } from "../ui/steps";
+import { Field, FormBody, textIn } from "../ui/steps";
 import { PersonFields, StudentFields, personIn, studentIn } from "./person-fields";
 
 export function NewPeople({ school, known }: { school: School; known: OfficeQuery["school"] | undefined }) {
@@ -49,11 +48,12 @@ function NewPerson({ school, name, document, row, children }: Props) {
   return (
     <Disclosure summary={name}>
       <form className="fields" aria-label={name} onSubmit={(event) => void send(event)}>
-        <PersonFields />
-        {children}
-        <button type="submit" className="first" disabled={busy}>{t("add")}</button>
-        {done && <p role="status">{t("saved")}</p>}
-        <RefusalNotice refusal={refusal} />
+        <FormBody refusal={refusal}>
+          <PersonFields />
+          {children}
+          <button type="submit" className="first" disabled={busy}>{t("add")}</button>
+          {done && <p role="status">{t("saved")}</p>}
+        </FormBody>
       </form>
     </Disclosure>
   );

@@ -19,7 +19,7 @@ import { type Viewer, schoolOf } from "../session";
 import { t, word } from "../texts";
 import { courseName } from "../ui/course-name";
 import { useForm } from "../ui/form";
-import { withoutSigns } from "../ui/mark";
+import { FIVE_POINT, withoutSigns } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { More, Pages, newestFirst } from "../ui/pages";
 import { useSearch } from "../ui/search";
@@ -127,7 +127,7 @@ interface NewQuizProps {
 
 function NewQuiz({ course, questions, timeZone, onMade }: NewQuizProps) {
   const client = useClient();
-  const marks = withoutSigns(course.gradeScale?.wholeMarks.map(({ mark }) => mark) ?? []);
+  const marks = withoutSigns((course.gradeScale ?? FIVE_POINT).wholeMarks.map(({ mark }) => mark));
   const { busy, done, refusal, send } = useForm(async (fields) => {
     const rule = marks.flatMap((mark) => {
       const percent = textIn(fields, `percent ${mark}`);

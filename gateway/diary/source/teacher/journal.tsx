@@ -17,6 +17,7 @@ import { useOutbox } from "../outbox";
 import { day, language, number, t } from "../texts";
 import { type Column, Grid, type Row } from "../ui/grid";
 import { Problem, Waiting } from "../ui/notices";
+import { FIVE_POINT } from "../ui/mark";
 import { usePrinting } from "../ui/printing";
 import { type Shown, isSame, paletteOf, reading, standingOf, useDrawing } from "./cells";
 import { tokenOf, useEntry, waitingAt } from "./entry";
@@ -149,7 +150,7 @@ function Table({ course, journal, period, at, onView, onPrint }: TableProps) {
   const types = course.school?.workTypes.filter(({ active }) => active) ?? [];
   const [type, setType] = useState(types[0]?.id ?? "");
   const tokens = course.school?.attendanceTokens ?? [];
-  const marks = course.gradeScale?.marks ?? [];
+  const marks = (course.gradeScale ?? FIVE_POINT).marks;
   const scale = course.gradeScale;
   const today = course.school?.today ?? "";
   const columns = useMemo(

@@ -6,17 +6,18 @@ import { useData } from "../epoch";
 import { HomeworkText } from "../family/day";
 import { LessonScreenDocument, type LessonScreenQuery, NextLessonsDocument, RestoreHomeworkDocument } from "../generated/graphql";
 import { filesOf, uploadAll, whyNotUploaded } from "../files";
-import { type Refusal, enter, useOutbox } from "../outbox";
+import { type Refusal, dropRefused, enter, useOutbox } from "../outbox";
 import { clock, day, t } from "../texts";
 import { Disclosure } from "../ui/disclosure";
 import { type Column, Grid, type Row } from "../ui/grid";
-import { withoutSigns } from "../ui/mark";
+import { FIVE_POINT, withoutSigns } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { TakenBack, type Versioned, numberIn, textIn } from "../ui/steps";
 import { type Shown, isSame, paletteOf, reading, standingOf, useDrawing } from "./cells";
 import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
 import { HandedIn } from "./handed-in";
 import { HomeworkMore, HomeworkSteps } from "./homework-steps";
+import { ClosingAnyway, LessonSteps, LockedHelp, Reopening } from "./lesson-closing";
 import { MaterialsToSet, materialsIn } from "./materials-to-set";
 import { Refusals } from "./refusals";
 import { Remarks } from "./remarks";
@@ -64,7 +65,9 @@ function Work({ lesson }: { lesson: Lesson }) {
   const next = (data?.course?.lessons ?? []).filter(({ status }) => status !== "CANCELLED");
 
   async function tell(operation: string, input: Record<string, unknown>, shows: string) {
-    const payload = await enter(operation, input, `lesson:${lesson.id}:${operation}`, shows);
+    const place = `lesson:${lesson.id}:${operation}`;
+    dropRefused(place);
+    const payload = await enter(operation, input, place, shows);
     setRefusal(payload?.errors[0]);
     setWarning((payload?.warning as string | null | undefined) ?? undefined);
     return payload;
@@ -136,8 +139,14 @@ function Work({ lesson }: { lesson: Lesson }) {
           </button>
         )}
       </p>
+      <Reopening lesson={lesson} of={lesson.course.title} />
       {warning && <p role="status">{warning}</p>}
       <RefusalNotice refusal={refusal} />
+      {refusal?.code === "PERIOD_LOCKED" && <LockedHelp />}
+      {refusal?.code === "LESSON_INCOMPLETE" && !lesson.closed && (
+        <ClosingAnyway onClose={(reason) => void tell("CloseLesson", { lesson: lesson.id, expectedVersion: lesson.version, reason }, "")} />
+      )}
+      <LessonSteps lesson={lesson.id} timeZone={lesson.school?.timeZone} />
     </div>
   );
 }
@@ -173,7 +182,7 @@ function Marks({ lesson }: { lesson: Lesson }) {
   const rows: Row[] = pupils.map(({ student }) => ({ id: student.id, name: student.displayName }));
   const of = (row: Row) => pupils.find(({ student }) => student.id === row.id)!;
   const tokens = lesson.school?.attendanceTokens ?? [];
-  const marks = lesson.gradeScale?.marks ?? [];
+  const marks = (lesson.gradeScale ?? FIVE_POINT).marks;
   const types = lesson.school?.workTypes.filter(({ active }) => active) ?? [];
   const nth = (row: Row, column: Column) => {
     const [type, index] = column.id.split("#");
