@@ -17,6 +17,7 @@ from domain import clock
 from resolvers import global_id
 from resolvers.answers.figures import Figures
 from resolvers.lessons import LESSON
+from tests.cluster import on_one_postgresql
 from tests.fresh.bugs import BUGS
 from tests.fresh.checking import checking
 from tests.fresh.declared import UNDONE
@@ -26,6 +27,7 @@ from tests.gateway.front_door import FrontDoor, front_door
 from tests.gateway.small_school import HERE, TODAY, SmallSchool
 from tests.gateway.test_websocket import INIT, opened, send
 
+pytestmark = on_one_postgresql("no answers are kept on a cluster")
 DECLARED = (
     "change_page", "close_survey", "comment_on_post", "mute_conversation", "react_to_post",
     "read_announcement", "report_forum_topic", "withdraw_message",
