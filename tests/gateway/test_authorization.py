@@ -19,6 +19,7 @@ from graphql import (
 from db.statement import statement
 from db.store import Store
 from db.tables.accounts import Account
+from resolvers import global_id
 from resolvers.context import Context
 from resolvers.declarations.noun import NOUNS
 from resolvers.execution.compiled_executor import CompiledExecutor
@@ -333,6 +334,7 @@ OF_ANOTHER = frozenset(
     {f"AccessCode.{field}" for field in ("guardian", "teacher", "code")}
     | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
     | {"GradeScale.step", "GradeScale.passingFrom", "School.awaySitePages"}
+    | {"School.mergePlan"}
     | {f"{of}.{day}" for of in ("Student", "Guardian", "Teacher") for day in ("beginsOn", "endsOn")}
     | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
     | {"ClassGroup.page", "Guardian.page", "Teacher.page"}
@@ -356,6 +358,7 @@ group, which nobody of these has read; nor an answer that nobody has reported, n
 
 ALWAYS_SEEN = frozenset(
     {
+        "MergePlan", "MergeMove",
         "Session", "Profile", "AccountStep", "Calendar", "NoticeConnection", "NoticeEdge",
         "NoticeSettings", "NoticeWay", "PushDevice",
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
@@ -379,7 +382,14 @@ ALWAYS_SEEN = frozenset(
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""
 HERE = "in tests/gateway/test_authorization.py"
 ARGUMENTS = {"from": "$day", "to": "$day", "first": "10"}
-REQUIRED = {"question": "0", "target": '"4"', "grades": "[]"}
+MADE_UP = f'"{global_id.make("Student", 1, UUID(int=1))}"'
+REQUIRED = {
+    "question": "0",
+    "target": '"4"',
+    "grades": "[]",
+    "kept": MADE_UP,
+    "duplicate": MADE_UP,
+}
 """Arguments that are given where a field can't do without."""
 
 
