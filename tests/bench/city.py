@@ -115,7 +115,8 @@ COURSES = """
     FROM course c JOIN class_group g ON g.school_id = c.school_id AND g.id = c.class_group_id
     JOIN membership m ON m.school_id = c.school_id AND (m.teacher_id = g.class_teacher_id
       OR m.teacher_id IN (SELECT teacher_id FROM teaching t
-        WHERE t.school_id = c.school_id AND t.course_id = c.id AND t.active))
+        WHERE t.school_id = c.school_id AND t.course_id = c.id AND t.active
+          AND t.stands_in_for_id IS NULL AND t.ends_on IS NULL))
     WHERE c.school_id = ANY ($1) AND c.active GROUP BY 1, 2 ORDER BY 1, 2
 """
 
