@@ -3,7 +3,7 @@
 import logging
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from sys import getsizeof
 from weakref import ReferenceType, ref
@@ -60,8 +60,9 @@ class Kept:
     dropped: bool = False
 
     def is_for(self, rights: Rights) -> bool:
-        if any(each() is rights for each in self.known):
-            return True
+        for each in self.known:
+            if each() is rights:
+                return True
         if self.decided != decided_by(rights, self.deciding):
             return False
         self.known = [ref(rights), *self.known[: MOST_KNOWN - 1]]
@@ -86,6 +87,14 @@ class KeptAnswer(dict[str, object]):
         self._keeper.keep_packed(self._kept, body)
 
 
+def question_of(query: str, name: str | None, variables: Mapping[str, object]) -> Question | None:
+    """None if the variables are nested more deeply than orjson writes."""
+    try:
+        return query, name, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        return None
+
+
 def decided_by(rights: Rights, deciding: Deciding | None) -> object:
     return rights if deciding is None else deciding.of(rights)
 
@@ -103,7 +112,10 @@ class Asked:
     generation: int
     needs_look: bool
     looked: bool = False
-    recorder: Recorder = field(default_factory=Recorder)
+    found: bool = False
+    """Whether it was answered by what was kept."""
+    recorder: Recorder | None = None
+    """Of what is read to answer it."""
 
 
 class KeptAnswers:
@@ -157,20 +169,19 @@ class KeptAnswers:
             log.info("Kept answers: %s", self.figures)
         await self._looks.drop_old()
 
-    def ask(self, query: str, name: str | None, variables: Mapping[str, object]) -> Asked | None:
-        """Of a query, before its viewer is looked up; None if nothing is kept at all."""
-        if self._looks is None or not self._looks.possible:
-            return None
-        try:
-            question = query, name, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS)
-        except TypeError:  # variables that are nested more deeply than orjson writes
+    def ask(self, question: Question | None) -> Asked | None:
+        """Before the viewer is looked up who asks; None if nothing is kept of it at all."""
+        if question is None or self._looks is None or not self._looks.possible:
             return None
         changes = self._changes
-        needs_look = question in self._kept or self._parts.are_of(query) or not self._looks.begun
+        needs_look = (
+            question in self._kept or self._parts.are_of(question[0]) or not self._looks.begun
+        )
         return Asked(question, changes.number, changes.generation, needs_look)
 
     def begin(self, asked: Asked) -> Recorder:
         """To be called before what was asked is read: the recorder of what it reads."""
+        asked.recorder = Recorder()
         asked.recorder.parts = PartsOfRun(self._parts, asked.question[0], looked=asked.looked)
         return asked.recorder
 
@@ -207,6 +218,7 @@ class KeptAnswers:
                 if not over and self._changes.still_holds(kept.basis):
                     self._kept.move_to_end(asked.question)
                     self.figures.hits += 1
+                    asked.found = True
                     return KeptAnswer(self, kept)
                 self.figures.drops += 1
                 self._drop(asked.question, kept)
@@ -215,11 +227,14 @@ class KeptAnswers:
 
     def keep(self, asked: Asked, viewer: object, data: object) -> dict[str, object]:
         """Keep an answer without errors, if it is known what it depends on; returns the answer."""
-        if asked.generation == self._changes.generation and not asked.recorder.unknown:
-            asked.recorder.keep_parts(asked.number)
-        if len(asked.recorder.loads) < LOADS_OF_FIRST and self._is_new(asked.question):
+        recorder = asked.recorder
+        if recorder is None:
             return {"data": data}
-        basis = asked.recorder.basis(asked.number)
+        if asked.generation == self._changes.generation and not recorder.unknown:
+            recorder.keep_parts(asked.number)
+        if len(recorder.loads) < LOADS_OF_FIRST and self._is_new(asked.question):
+            return {"data": data}
+        basis = recorder.basis(asked.number)
         if (
             basis is None
             or not isinstance(viewer, Viewer)
@@ -236,10 +251,10 @@ class KeptAnswers:
             self.figures.unkept += 1
             return {"data": found}
         self.figures.misses += 1
-        self._scopes.narrow(basis, asked.recorder)
-        rights, deciding = viewer.schools[basis.school], asked.recorder.deciding
+        self._scopes.narrow(basis, recorder)
+        rights, deciding = viewer.schools[basis.school], recorder.deciding
         decided = decided_by(rights, deciding)
-        known, until = [ref(rights)], asked.recorder.until
+        known, until = [ref(rights)], recorder.until
         kept = Kept(found, size, deciding, decided, basis, known, until)
         self._add(asked.question, kept)
         return KeptAnswer(self, kept)
