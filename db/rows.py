@@ -1,7 +1,7 @@
 """Rows as light records, read by attribute, without an object-relational mapper."""
 
 from collections.abc import Iterable
-from dataclasses import fields, make_dataclass
+from dataclasses import make_dataclass
 from functools import cache
 from operator import itemgetter
 from typing import Any, TypeVar, cast
@@ -42,15 +42,20 @@ def row_with(row: type[Row], names: Iterable[str]) -> type[Row]:
 
 
 @cache
+def column_names(table: type[SQLModel]) -> tuple[str, ...]:
+    return tuple(column.name for column in getattr(table, "__table__").columns)  # noqa: B009
+
+
+@cache
 def _copies_of(table: type[SQLModel]) -> Any:
-    names = [column.name for column in getattr(table, "__table__").columns]  # noqa: B009
-    return make_dataclass(table.__name__, names, frozen=True, slots=True, eq=False)
+    return make_dataclass(table.__name__, column_names(table), frozen=True, slots=True, eq=False)
 
 
 def own_columns(row: Any, table: type[T]) -> T:
     """A record of the table's own columns, to be kept for longer than a row that has more."""
     made = _copies_of(table)  # type: ignore[arg-type]
-    return cast("T", made(*(row[each.name] for each in fields(made))))
+    names = column_names(table)  # type: ignore[arg-type]
+    return cast("T", made(*(row[name] for name in names)))
 
 
 def noun_of(record: object) -> str:

@@ -8,6 +8,7 @@ on the day of the record reads on what was said to them.
 
 from collections.abc import Mapping
 from enum import IntEnum
+from functools import lru_cache
 from uuid import UUID
 
 from domain.audience import AUTHOR, OFFICE, Audience
@@ -51,6 +52,7 @@ PLACES: Mapping[TieName, Part] = {
 HIGHEST_BITS = 125
 
 
+@lru_cache(maxsize=16_384)
 def address(part: Part, place: UUID | int) -> UUID:
     """The address of a part of a class group or a course, or of the school of that number.
 

@@ -23,15 +23,19 @@ LONGEST_MESSAGE = 2_000
 class RequestError(Exception):
     """A request that is not executed, with the HTTP status of its answer."""
 
-    def __init__(self, status: int, message: str, code: Code = Code.BAD_INPUT) -> None:
+    def __init__(
+        self, status: int, message: str, code: Code = Code.BAD_INPUT, **extensions: object
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.code = code
+        self.extensions = extensions
 
     @property
     def answer(self) -> dict[str, Any]:
-        return {"errors": [{"message": self.message, "extensions": {"code": self.code}}]}
+        extensions = {"code": self.code, **self.extensions}
+        return {"errors": [{"message": self.message, "extensions": extensions}]}
 
 
 class Unauthenticated(RequestError):

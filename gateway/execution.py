@@ -183,7 +183,7 @@ class SchemaAnswers:
             return answer
         written = orjson.dumps(answer["data"])
         found = orjson.Fragment(written)
-        self.known.add(key, found, len(written) + len(key[0]) + len(key[-1]))
+        self.known.add(key, found, len(written) + len(key[0]) + len(key[2]))
         return {"data": found}
 
 

@@ -17,17 +17,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db.address import asyncpg_parameters
-from db.roster import (
-    AnotherSchool,
-    BadOption,
-    DemoDatabase,
-    Report,
-    UnreadableRoster,
-    import_roster,
-)
+from db.roster import Report, import_roster
 from db.roster.archive import check_directory
 from domain.errors import Code
-from domain.oneroster import BadRow, Said
+from domain.oneroster import BadRow, Refusal, Said, Saying
 from gateway.errors import RequestError
 from gateway.files.endpoint import viewer_of
 from gateway.files.upload import expect_bytes
@@ -43,7 +36,6 @@ PATH = "/rosters"
 LARGEST, LARGEST_UNPACKED = 32 * 1024 * 1024, 256 * 1024 * 1024
 MOST_TOLD = 500
 """Bad rows and notices in an answer; how many there are is told beside them."""
-UNUSABLE = (AnotherSchool, BadOption, DemoDatabase, UnreadableRoster)
 
 
 class Rosters:
@@ -96,9 +88,8 @@ async def _imported(url: str, school: int, body: bytes, chosen: set[str]) -> Rep
                 )
             finally:
                 await connection.close()
-        except UNUSABLE as error:
-            message = f"This is not imported: {error}."
-            raise RequestError(422, message, Code.BAD_INPUT) from None
+        except Refusal as error:
+            raise _refused(422, error.said) from None
 
 
 def _check_size(path: Path) -> None:
@@ -106,11 +97,18 @@ def _check_size(path: Path) -> None:
     try:
         with ZipFile(path) as archive:
             size = sum(each.file_size for each in archive.infolist())
-    except (BadZipFile, NotImplementedError, ValueError):
-        raise RequestError(422, "This is no ZIP archive.", Code.BAD_INPUT) from None
+    except (BadZipFile, NotImplementedError, ValueError) as error:
+        raise _refused(422, Saying.NO_ARCHIVE(archive=path.name, why=error)) from None
     if size > LARGEST_UNPACKED:
-        message = f"The archive's files are larger than {LARGEST_UNPACKED >> 20} MiB."
-        raise RequestError(413, message, Code.FILE_TOO_LARGE)
+        larger = Saying.ALL_LARGER(archive=path.name, most=LARGEST_UNPACKED >> 20)
+        raise _refused(413, larger, Code.FILE_TOO_LARGE)
+
+
+def _refused(status: int, said: Said, code: Code = Code.BAD_INPUT) -> RequestError:
+    """That nothing of a roster is imported, and why, in English and by the code that a client says
+    it by in another language."""
+    why = {"code": said.code, "values": said.values}
+    return RequestError(status, f"This is not imported: {said}.", code, said=why)
 
 
 def _told(report: Report) -> dict[str, object]:

@@ -196,7 +196,7 @@ class Settings(BaseSettings):
 
     database_url: DatabaseUrl | None = None
     """The database, `postgresql://user:password@host:5432/name`; without one, the gateway runs a
-    PostgreSQL of its own in `data`."""
+    PostgreSQL of its own in `GRADEBOOK_DATA`."""
     embedded: bool = True
     """Whether the gateway may run a PostgreSQL of its own. The image for containers says `false`:
     what a container holds goes with it."""
@@ -223,8 +223,8 @@ class Settings(BaseSettings):
     """Addresses or networks of trusted proxies, separated by commas, or the number of proxies in
     front of the gateway."""
     secure_cookies: bool | None = None
-    """Whether cookies are `Secure`. By default they are if `public_url` has https; without a public
-    URL, unless the host is the loopback."""
+    """Whether cookies are `Secure`. By default they are if `GRADEBOOK_PUBLIC_URL` has https, and
+    without it unless the host is the loopback."""
 
     webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     """Networks to which webhooks may be sent besides the public internet, as JSON:
@@ -233,7 +233,7 @@ class Settings(BaseSettings):
     session_hours: Hours = 720
     """Hours after which a session ends, however much it is used."""
     session_brief_hours: Hours = 12
-    """The same for a device that is not to be remembered."""
+    """Hours after which the session of a device that is not to be remembered ends."""
     session_idle_hours: Hours = Field(default=336, ge=0.25)
     """Hours without use after which a session ends. Use is noted every five minutes."""
 
@@ -243,10 +243,10 @@ class Settings(BaseSettings):
     translator: EngineKind = EngineKind.LIBRETRANSLATE
     """The interface of the engine that translates texts: `libretranslate` or `deepl`."""
     translator_url: Annotated[str, AfterValidator(_engine)] | None = None
-    """The engine's address, such as `https://translate.school.example` or
+    """The address of the engine that translates, such as `https://translate.school.example` or
     `https://api-free.deepl.com`; without one nothing is translated."""
     translator_key: SecretStr | None = None
-    """The engine's key, where it asks for one."""
+    """The key of the engine that translates, where it asks for one."""
     translator_characters: int = Field(default=20_000, ge=0)
     """Characters that an account may have translated in a day; what is known already counts
     nothing."""
@@ -257,9 +257,10 @@ class Settings(BaseSettings):
     smtp_tls: bool = True
     """Whether mail is sent only over TLS with a valid certificate; `false` sends it in clear."""
     smtp_seconds: Seconds = 30
-    """Seconds for the server's answers, except the last."""
+    """Seconds for the mail server's answers, except the last."""
     smtp_answer_seconds: Seconds = 300
-    """Seconds for its answer to a mail's text; after them the mail is not sent again."""
+    """Seconds for the mail server's answer to a mail's text; after them the mail is not sent
+    again."""
     mail_sender: str | None = None
     """Who sends the mail: `Gradebook <gradebook@school.example>`."""
     clock: Annotated[datetime | None, BeforeValidator(_instant)] = None
@@ -268,7 +269,8 @@ class Settings(BaseSettings):
 
     files: str | None = None
     """Where uploaded files are kept: a folder, or `s3://bucket/prefix` with the keys, the region
-    and the address of the bucket in the usual variables `AWS_...`. By default `files` in `data`."""
+    and the address of the bucket in the usual variables `AWS_...`. By default `files` in
+    `GRADEBOOK_DATA`."""
     file_limits: dict[FileUse, FileRule] = {}
     """What is taken for a use, as JSON: `{"ABSENCE_NOTICE": {"bytes": 5000000, "types":
     ["application/pdf", "image/jpeg"]}}`. What is left out is as it is by default."""
@@ -277,7 +279,7 @@ class Settings(BaseSettings):
     loose_file_bytes: int = Field(default=200 << 20, ge=0)
     """The most bytes that an account may have uploaded in a school and attached to nothing."""
     loose_files: int = Field(default=100, ge=1)
-    """The same, as a number of files."""
+    """The most files that an account may have uploaded in a school and attached to nothing."""
     max_uploads: int = Field(default=50, ge=1)
     """Uploads at once in a process."""
     max_uploads_per_account: int = Field(default=3, ge=1)
@@ -336,8 +338,8 @@ class Settings(BaseSettings):
     header_seconds: Seconds = 10
     """Seconds for a request's headers."""
     body_seconds: Seconds = 10
-    """Seconds for a body or a WebSocket message, and one more for each `body_bytes_per_second`
-    received."""
+    """Seconds for a body or a WebSocket message, and one more for each
+    `GRADEBOOK_BODY_BYTES_PER_SECOND` received."""
     body_bytes_per_second: int = Field(default=500, ge=1)
     """Bytes of a body that a client has to send in a second."""
     init_seconds: Seconds = 10
@@ -347,22 +349,23 @@ class Settings(BaseSettings):
     drain_seconds: int = Field(default=20, ge=0)
     """Seconds that a stopping process has for what has begun."""
     drain_delay_seconds: SecondsOrNone = 0
-    """Seconds before that in which it still takes work while `/readyz` answers 503."""
+    """Seconds before those in which a stopping process still takes work while `/readyz` answers
+    503."""
     max_operations: int = Field(default=100, ge=1)
     """Concurrent operations over one WebSocket."""
 
     # These limits are for each process. An IPv6 address is a /64; its /56 may hold twice as many,
     # and its /48 four times. Behind trusted proxies the address is the client's.
     max_connections: int = Field(default=20_000, ge=1)
-    """Fewer if the limit of open files is lower."""
+    """Connections of all clients to a process; fewer if the limit of open files is lower."""
     max_connections_per_address: int = Field(default=2_000, ge=1)
-    """For clients that connect directly, not through a proxy."""
+    """Connections of an address, for clients that connect directly, not through a proxy."""
     max_sockets_per_address: int = Field(default=2_000, ge=1)
     """WebSockets of an address."""
     max_sockets_per_account: int = Field(default=50, ge=1)
     """WebSockets of an account."""
     max_streams_per_address: int = Field(default=10_000, ge=1)
-    """Subscriptions, over WebSockets and as server-sent events together."""
+    """Subscriptions of an address, over WebSockets and as server-sent events together."""
     max_streams_per_account: int = Field(default=200, ge=1)
     """Subscriptions of an account."""
 

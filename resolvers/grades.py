@@ -33,6 +33,9 @@ GradesByStudentWhere = Loader(
     "GradesByStudentWhere", grades.grades_of_students_where, "student_id", many=True
 )
 GradesByCourse = Loader("GradesByCourse", grades.grades_of_courses, "course_id", many=True)
+CountedGradesByCourse = Loader(
+    "CountedGradesByCourse", grades.counted_grades_of_courses, "course_id", many=True
+)
 GradesByLesson = GRADE.by("lesson_id", "given_at")
 WithdrawnGradesByCourse = Loader(
     "WithdrawnGradesByCourse", grades.withdrawn_grades_of_courses, "course_id", many=True

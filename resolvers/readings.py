@@ -125,12 +125,14 @@ class Keyed:
 
 
 class Told(Enum):
-    """What of the viewer an ordinary resolver answers by: the day at their school alone, or all
-    their rights there. Besides, it answers by its record, its arguments and what statements of the
-    store read for it, and by nothing else, such as the time or the account."""
+    """What of the viewer an ordinary resolver answers by: the day at their school alone, all their
+    rights there, or the viewer as such, with their account. Besides, it answers by its record, its
+    arguments and what statements of the store read for it, and by nothing else, such as the time.
+    """
 
     DAY = "DAY"
     RIGHTS = "RIGHTS"
+    VIEWER = "VIEWER"
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,13 @@ async def viewer_of(store: Store, token: str, limits: SessionLimits = USUAL) -> 
     """Whose session it is; None where there is none, or it has ended."""
     known, token_hash = viewers_of(store), hash_of(token)
     viewer = known.get(token_hash) or await known.renewed(token_hash)
-    return await viewer_anew(store, token, limits) if viewer is None else viewer
+    if viewer is None:
+        return await viewer_anew(store, token, limits)
+    if known.is_to_be_noted(token_hash, NOTED_EVERY.total_seconds()):
+        time = now()
+        given = {"now": time, "before": time - NOTED_EVERY}
+        await store.fetch(touch_session, token_hash=token_hash, **given)
+    return viewer
 
 
 async def viewer_anew(store: Store, token: str, limits: SessionLimits = USUAL) -> Viewer | None:

@@ -147,7 +147,12 @@ class Viewer:
 
 def day_ends(time_zone: str) -> datetime:
     """The midnight with which the school's day ends."""
-    tomorrow = clock.today(time_zone) + timedelta(days=1)
+    return _midnight_after(clock.today(time_zone), time_zone)
+
+
+@lru_cache(maxsize=256)
+def _midnight_after(day: date, time_zone: str) -> datetime:
+    tomorrow = day + timedelta(days=1)
     return datetime.combine(tomorrow, time(), ZoneInfo(time_zone)).astimezone(UTC)
 
 
@@ -261,6 +266,9 @@ def _ties_read(
     ]
 
 
+TIE_NAMES: Mapping[str, TieName] = {each.value: each for each in TieName}
+
+
 class RightsInMaking:
     """Rights tie by tie. What many viewers have alike is kept once."""
 
@@ -283,7 +291,7 @@ class RightsInMaking:
             self._of_today[name].add(id_)
 
     def add_row(self, row: TieRow | ReadTie) -> None:
-        name = TieName(row.name)
+        name = TIE_NAMES[row.name]
         if name in DATED:
             if not (days := spans_of(row.days)):
                 return
@@ -293,7 +301,12 @@ class RightsInMaking:
     def rights(self, school_id: int, today: date, roles: frozenset[str]) -> Rights:
         self._add_addresses(school_id, roles)
         days = {
-            name: _same_days(frozenset((id_, _same(joined(each))) for id_, each in of.items()))
+            name: _same_days(
+                frozenset(
+                    (id_, _same(tuple(each) if len(each) == 1 else joined(each)))
+                    for id_, each in of.items()
+                )
+            )
             for name, of in self._days.items()
         }
         ties, of_today = _ties(self._ids), _ties(self._of_today)

@@ -17,7 +17,7 @@ FRESH_FOR = 10.0
 """Seconds after which a viewer's rights are read anew."""
 FRESH_WITH_FEED = 60.0
 """The same while a feed applies every change of rights within a second of its commit."""
-FRESH_WITH_LOOKS = 300.0
+FRESH_WITH_LOOKS = 3_600.0
 """The same where looks tell whether rights have changed: whoever is older than the other two is
 used after a look alone, which has begun after they were asked for."""
 CAUGHT_UP_FOR = 3.0
@@ -27,11 +27,13 @@ MOST_VIEWERS = 20_000
 
 @dataclass(slots=True)
 class Known:
-    """When the viewer was `read`, and last known to be right at `since`."""
+    """When the viewer was `read`, and last known to be right at `since`; and when it was `noted`
+    that their session is used."""
 
     viewer: Viewer
     read: float
     since: float
+    noted: float
 
 
 class Viewers:
@@ -79,6 +81,14 @@ class Viewers:
         known.since = began
         return self.get(token_hash)
 
+    def is_to_be_noted(self, token_hash: bytes, every: float) -> bool:
+        """Whether it was not noted for so many seconds that the session is used; it is then."""
+        known, time = self._known.get(token_hash), self._clock()
+        if known is None or time - known.noted < every:
+            return False
+        known.noted = time
+        return True
+
     def feed_caught_up(self) -> None:
         """A feed has applied every change of rights up to this moment."""
         self._caught_up_at = self._clock()
@@ -93,7 +103,7 @@ class Viewers:
             return
         self._drop([token_hash])
         time = self._clock()
-        self._known[token_hash] = Known(viewer, time, time)
+        self._known[token_hash] = Known(viewer, time, time, time)
         self._of_accounts[viewer.account.id].add(token_hash)
         if len(self._known) > MOST_VIEWERS:
             self._drop([next(iter(self._known))])

@@ -19,6 +19,7 @@ from db.reading.year_plans import (
 )
 from db.tables.schools import School
 from domain.calendar import meet
+from domain.year_plan_notes import Note, all_leave, leaves, taken
 from domain.year_plans import (
     LastYear,
     PlannedCourse,
@@ -65,7 +66,7 @@ class YearPlan:
     courses: list[PlannedCourse]
     gone_ids: list[UUID]
     """Those who are to leave before the new year begins, whatever becomes of their class."""
-    notes: list[str]
+    notes: list[Note]
 
     @property
     def name(self) -> str:
@@ -124,11 +125,7 @@ async def plan_of(
     periods = await reads.fetch(periods_of_school, school=id_, year=old.id)
     groups = await reads.fetch(class_groups_of_academic_years, school=id_, ids=[old.id])
     courses = await reads.fetch(courses_of_academic_years, school=id_, ids=[old.id])
-    taken = [
-        f"{each.name} is there already, from {each.starts_on} to {each.ends_on}."
-        for each in years
-        if meet(each, new)
-    ]
+    met = [taken(each.name, each.starts_on, each.ends_on) for each in years if meet(each, new)]
     last, gone, notes = await _last_year(reads, id_, old, new, groups, courses)
     level = wishes.last_level
     if level is None:
@@ -144,17 +141,13 @@ async def plan_of(
         planned,
         planned_courses(id_, last, planned),
         gone,
-        [*taken, *_all_leave(planned, level), *notes],
+        [*met, *_all_leave(planned, level), *notes],
     )
 
 
-def _all_leave(groups: Sequence[PlannedGroup], level: int | None) -> Iterator[str]:
-    """That nobody goes on, as in a young school whose highest year is not its last yet."""
+def _all_leave(groups: Sequence[PlannedGroup], level: int | None) -> Iterator[Note]:
     if groups and level is not None and all(each.leaves for each in groups):
-        yield (
-            f"Every class group leaves, as {level} is taken for the last year of school: "
-            "say which is."
-        )
+        yield all_leave(level)
 
 
 def _outer_first(periods: Sequence[Any]) -> list[Any]:
@@ -188,7 +181,7 @@ async def _last_level(reads: Reads, school: int, groups: Sequence[Any]) -> int |
 
 async def _last_year(
     reads: Reads, school: int, old: Any, new: Span, groups: list[Any], courses: list[Any]
-) -> tuple[LastYear, list[UUID], list[str]]:
+) -> tuple[LastYear, list[UUID], list[Note]]:
     """What there was on the last day, who leaves in between, and what the office has to know."""
     places = [each.id for each in (*groups, *courses)]
     of_day = {"school": school, "day": old.ends_on}
@@ -235,7 +228,7 @@ def _grouped(pairs: Any) -> Mapping[UUID, tuple[UUID, ...]]:
 
 def _notes(
     teachers: Sequence[Any], there: set[UUID], groups: Sequence[Any], taught: Sequence[Any]
-) -> Any:  # sentences
+) -> Iterator[Note]:
     """Who is not there any more, and what is without them."""
     for each in teachers:
         if each.id in there:
@@ -244,8 +237,5 @@ def _notes(
             group.name for group in groups if each.id in (group.class_teacher_id, group.deputy_id)
         ]
         courses = sum(row.teacher_id == each.id for row in taught)
-        parts = [*(f"{name} without them" for name in led)]
-        if courses:
-            parts.append(f"{courses} {'course' if courses == 1 else 'courses'} without them")
         name = f"{each.given_name} {each.family_name}"
-        yield f"{name} leaves on {each.ends_on}: {', '.join(parts)}."
+        yield leaves(name, each.ends_on, led, courses)

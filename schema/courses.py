@@ -88,6 +88,12 @@ class Course(Node):
     viewer_may = viewer_may()
     title: str = column(MEMBER, "Its title, such as Mathematics 7B.")
     code: str | None = column(MEMBER, "The school's own code for it.")
+    room: str | None = column(
+        MEMBER, "Where it is held, unless an hour says otherwise; null where nobody said."
+    )
+    whole_class: bool = column(
+        MEMBER, "Whether everybody in its class group takes it, and nobody is enrolled by name."
+    )
     subject: SubjectRef | None = loaded(
         MEMBER, "What is learnt; null where no roster said.", SubjectById, "subject_id"
     )

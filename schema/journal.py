@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import strawberry
 from db.tables.students import Student
 from domain.audience import STAFF_OF
 from resolvers.attendance import AttendanceByCourse
-from resolvers.grades import GradesByCourse
+from resolvers.grades import CountedGradesByCourse, GradesByCourse
 from resolvers.journals import StudentsByJournal
 from resolvers.lessons import LessonsByCourse
 from resolvers.readings import Items, daily
@@ -67,6 +68,11 @@ def _rows(journal: JournalRecord, students: list[Any]) -> list[RowRecord]:
     ]
 
 
+def _value(row: RowRecord, counted: list[Any]) -> Decimal | None:
+    found = only(averages(counted))
+    return found and found.value
+
+
 @strawberry.type(description="One student's line of a journal.")
 class JournalRow:
     student: StudentRef | None = column(STAFF_OF, "The student.")
@@ -109,6 +115,17 @@ class JournalRow:
         given="span",
         matching=("student_id",),
         then=lambda row, grades: only(averages(grades)),
+        reads=COUNTED,
+    )
+    average_value: Decimal | None = loaded(
+        STAFF_OF,
+        "The value of `average`, of any number of grades: unlike it, this reads equal grades as "
+        "one, and so of a journal that has more of them than an answer may hold.",
+        CountedGradesByCourse,
+        "course_id",
+        given="span",
+        matching=("student_id",),
+        then=_value,
         reads=COUNTED,
     )
     averages: list[Average] = loaded(

@@ -77,7 +77,7 @@ class Query:
     registration_by_code = registration_by_code
     pending_identity = pending_identity
 
-    @resolver(ANYONE, "Who is signed in; null where nobody is.", Viewer | None)
+    @resolver(ANYONE, "Who is signed in; null where nobody is.", Viewer | None, told=Told.VIEWER)
     def viewer(record: Any, context: Context) -> Any:
         return context.viewer
 

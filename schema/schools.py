@@ -75,6 +75,7 @@ from schema.grade_scales import GradeScale
 from schema.grading_rules import grading_rules
 from schema.histories import revision_of
 from schema.material_lists import materials_by
+from schema.merge_plans import merge_plan
 from schema.messages import (
     conversation_draft,
     conversations,
@@ -298,6 +299,7 @@ class School(Node):
         items=Items(20), told=Told.DAY,
     )(_of_year(periods_of_school))  # fmt: skip
     year_plan = year_plan
+    merge_plan = merge_plan
     subjects: list[Subject] = resolver(
         MEMBER, "Its subjects by name.", list[Subject], items=Items(30), told=Told.DAY
     )(_of_school(subjects_of_school))

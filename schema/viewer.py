@@ -29,7 +29,7 @@ from resolvers import addresses
 from resolvers.context import Context
 from resolvers.global_id import NIL, Key
 from resolvers.guardians import GuardianById
-from resolvers.readings import Items
+from resolvers.readings import Items, Told
 from resolvers.schools import SchoolById
 from resolvers.sessions import hash_of
 from resolvers.students import StudentById
@@ -169,7 +169,7 @@ class Membership:
         "guardian_id",
     )  # fmt: skip
 
-    @resolver(ANYONE, "The school.", SchoolRef | None)
+    @resolver(ANYONE, "The school.", SchoolRef | None, told=Told.DAY)
     async def school(record: MembershipRecord, context: Context) -> Any:
         return await context.store.first(schools_by_id, schools=[record.school_id])
 
@@ -355,7 +355,13 @@ class Viewer(Words):
         then=_first,
     )
 
-    @resolver(ANYONE, "The schools that the viewer belongs to.", list[SchoolRef], items=Items(2))
+    @resolver(
+        ANYONE,
+        "The schools that the viewer belongs to.",
+        list[SchoolRef],
+        items=Items(2),
+        told=Told.VIEWER,
+    )
     async def schools(record: Any, context: Context) -> list[Any]:
         return list(await context.store.fetch(schools_by_id, schools=list(record.schools)))
 
@@ -420,6 +426,7 @@ class Viewer(Words):
         "The viewer's part in each school, the first school first.",
         list[Membership],
         items=Items(2),
+        told=Told.VIEWER,
     )
     def memberships(record: Any, context: Context) -> list[Any]:
         return [_membership(record.schools[school]) for school in sorted(record.schools)]

@@ -20,6 +20,7 @@ from resolvers.students import StudentById
 from resolvers.teachers import TeacherById
 from resolvers.year_plans import Wishes, plan_of
 from resolvers.year_plans import YearPlan as PlanRecord
+from schema.charts import Language, language_in
 from schema.declare import column, keyed, loaded, resolver
 from schema.enums import PeriodKind
 from schema.nouns import (
@@ -144,10 +145,17 @@ class YearPlan:
         _those("leaving_ids"),
         items=Items(30),
     )
-    notes: list[str] = column(
-        ANYONE, "What the office has to see to, such as a class whose teacher leaves.",
+
+    @resolver(
+        ANYONE,
+        "What the office has to see to, such as a class whose teacher leaves.",
+        list[str],
         items=Items(5),
-    )  # fmt: skip
+    )
+    async def notes(record: PlanRecord, context: Context, language: Language = None) -> list[str]:
+        spoken = await language_in(context, record.school_id, language)
+        return [note.said(spoken) for note in record.notes]
+
     fingerprint: str = column(
         ANYONE, "The same for the same plan: tells `openAcademicYear` which plan was shown."
     )

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+import pytest
 
 import db
 from db import cluster
@@ -20,6 +21,10 @@ TESTS_JOIN = "citus.enable_repartition_joins TO on"
 KEPT = "gradebook_tests_"
 """Begins the name of the database with distributed tables and nothing in them. It outlives the
 tests: to copy its files on every node is quick, to distribute a hundred tables is not."""
+WAITING = """
+    SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE NOT granted AND datname = current_database()
+"""
 _CLOSED: set[str] = set()
 """Databases that are copied, so that nobody may connect to them."""
 
@@ -32,6 +37,11 @@ def workers() -> list[str]:
 def worker_of(url: str) -> str:
     """The database's address on a worker, or itself where there is none."""
     return _at(url, workers()[0]) if workers() else url
+
+
+def on_one_postgresql(reason: str) -> pytest.MarkDecorator:
+    """Leaves a test out where there is a cluster."""
+    return pytest.mark.skipif(bool(workers()), reason=f"on one PostgreSQL alone: {reason}")
 
 
 async def empty(server: str) -> str:
@@ -107,6 +117,13 @@ async def everywhere(server: str, command: str) -> list[Any]:
         if isinstance(each, BaseException):
             raise each
     return done
+
+
+async def until_somebody_waits(url: str, seconds: float = 20) -> None:
+    """Until somebody waits for a lock: on a cluster, on the node that has the row."""
+    async with asyncio.timeout(seconds):
+        while not sum(await everywhere(url, WAITING)):
+            await asyncio.sleep(0.01)
 
 
 async def run(url: str, command: str) -> Any:

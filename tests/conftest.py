@@ -18,6 +18,7 @@ import psutil
 import pytest
 from httpx._config import create_ssl_context
 from httpx._transports import default as transport
+from hypothesis import settings
 
 from db.demo import Demo, fill
 from db.embedded import running
@@ -32,6 +33,8 @@ from tests.gateway.small_school import SmallSchool, found
 from tests.store.staff_room import StaffRoom, begin_versions, opened
 
 __all__ = ["schema"]
+settings.register_profile("any machine", settings.default, deadline=None)
+settings.load_profile("any machine")
 LONGEST = {
     "test_differential.py": 150, "test_chaos.py": 85, "test_roster_years.py": 75,
     "test_workers.py": 60, "test_garbage.py": 50, "test_backup.py": 45, "test_year.py": 40,

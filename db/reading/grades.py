@@ -154,6 +154,33 @@ def grades_of_courses() -> ClauseElement:
     return _shown(_counting()).where(among(table(Grade).c.course_id))
 
 
+@statement(Grade)
+def counted_grades_of_courses() -> ClauseElement:
+    """What counts in averages, the equal marks of a student as one that weighs as much as they do
+    together: the averages are the same, and of a hundred thousand marks there are some hundred
+    rows. They stand in a subquery, so that whoever reads fewer columns finds the same ones."""
+    grade = table(Grade)
+    own = (
+        _counting()
+        .where(
+            among(grade.c.course_id),
+            grade.c.day.between(FIRST, LAST),
+            grade.c.state == "GIVEN",
+            grade.c.active,
+            ~grade.c.excused,
+            grade.c.number.is_not(None),
+        )
+        .subquery("own")
+    )
+    equal = (
+        own.c.school_id, own.c.course_id, own.c.student_id, own.c.number, own.c.state,
+        own.c.excused, own.c.bonus, own.c.grade_scale_id, own.c.scale_counting,
+        own.c.course_scale_id, own.c.course_counting,
+    )  # fmt: skip
+    weight = func.sum(own.c.weight).label("weight")
+    return select(select(*equal, weight).group_by(*equal).subquery("together"))
+
+
 def _around(*columns_: ColumnElement[Any]) -> ScalarSelect[Any]:
     """Of the shortest period around the grade's day; null where it is in none but a year."""
     period, grade = table(Period), table(Grade)

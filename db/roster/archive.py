@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from domain.oneroster import UnreadableRoster
+from domain.oneroster import Saying, UnreadableRoster
 from domain.oneroster.records import FILES
 from domain.oneroster.roster import MANIFEST, named
 
@@ -33,7 +33,7 @@ def read_files(path: Path) -> dict[str, bytes]:
     """
     files = _folder(path) if path.is_dir() else _archive(path)
     if not files:
-        raise UnreadableRoster(f"{path.name} holds no CSV files")
+        raise UnreadableRoster(Saying.NO_CSV(archive=path.name))
     return files
 
 
@@ -47,7 +47,7 @@ def _folder(path: Path) -> dict[str, bytes]:
             limit = min(remaining, LARGEST_FILE)
             files[key] = source.read(limit + 1)
         if len(files[key]) > limit:
-            raise UnreadableRoster(f"{path.name}: {name} is larger than {limit >> 20} MiB")
+            raise UnreadableRoster(Saying.LARGER(archive=path.name, name=name, most=limit >> 20))
         remaining -= len(files[key])
     return files
 
@@ -59,7 +59,7 @@ def _inside(path: Path) -> list[Path]:
         folders[:] = [each for each in folders if not each.startswith(".")]
         entries += len(folders) + len(names)
         if entries > MOST_ENTRIES:
-            raise UnreadableRoster(f"{path.name} holds more than {MOST_ENTRIES} files and folders")
+            raise UnreadableRoster(Saying.TOO_MANY_ENTRIES(archive=path.name, most=MOST_ENTRIES))
         found += [Path(folder, name) for name in names if named(name).endswith(".csv")]
     return [each for each in found if each.is_file() and not each.is_symlink()]
 
@@ -78,7 +78,7 @@ def _archive(path: Path) -> dict[str, bytes]:
                 remaining -= len(files[key])
             return files
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise UnreadableRoster(f"{path.name} is not a zip that can be read: {error}") from error
+        raise UnreadableRoster(Saying.NO_ARCHIVE(archive=path.name, why=error)) from error
 
 
 def check_directory(path: Path) -> None:
@@ -92,7 +92,7 @@ def check_directory(path: Path) -> None:
     if at < 0 or len(end) < DIRECTORY_END_SIZE:
         return
     if int.from_bytes(end[12:16], "little") > LARGEST_DIRECTORY:
-        raise UnreadableRoster(f"{path.name} holds too many files, or is a zip of 64 bits")
+        raise UnreadableRoster(Saying.DIRECTORY_TOO_LARGE(archive=path.name))
 
 
 def _name(member: ZipInfo) -> PurePosixPath:
@@ -110,17 +110,17 @@ def _unpacked(archive: ZipFile, member: ZipInfo, limit: int) -> bytes:
     """The bytes of a member, at most `limit` of them. The size that the archive states is not
     trusted."""
     if member.flag_bits & ENCRYPTED:
-        raise UnreadableRoster(f"{member.filename} is encrypted")
+        raise UnreadableRoster(Saying.ENCRYPTED(name=member.filename))
     if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        raise UnreadableRoster(
-            f"{member.filename} is packed in a way that is not read: use deflate"
-        )
+        raise UnreadableRoster(Saying.NOT_DEFLATED(name=member.filename))
     kept = BytesIO()
     with archive.open(member) as source:
         while piece := source.read(1 << 20):
             kept.write(piece)
             if kept.tell() > limit:
-                raise UnreadableRoster(f"{member.filename} unpacks to more than {limit >> 20} MiB")
+                raise UnreadableRoster(
+                    Saying.UNPACKS_LARGER(name=member.filename, most=limit >> 20)
+                )
     return kept.getvalue()
 
 
@@ -131,10 +131,10 @@ def _names_to_read(names: list[PurePosixPath], path: Path) -> dict[str, PurePosi
     """
     kept = [name for name in names if _may_be_read(name)]
     if len(kept) > MOST_FILES:
-        raise UnreadableRoster(f"{path.name} holds more than {MOST_FILES} files")
+        raise UnreadableRoster(Saying.TOO_MANY_FILES(archive=path.name, most=MOST_FILES))
     for name, times in Counter(kept).items():
         if times > 1:
-            raise UnreadableRoster(f"{path.name} holds {name} {times} times")
+            raise UnreadableRoster(Saying.SEVERAL_TIMES(archive=path.name, name=name, times=times))
     home = _home(kept, path)
     return {name.name if name.parent == home else str(name): name for name in kept}
 
@@ -157,7 +157,5 @@ def _home(names: Iterable[PurePosixPath], path: Path) -> PurePosixPath:
     folders = {name.parent for name in names if named(name.name) in ROSTER} or all_
     if len(folders) > 1:
         listed = ", ".join(sorted(map(str, folders)))
-        raise UnreadableRoster(
-            f"{path.name} holds CSV files in several folders ({listed}): keep the one that is meant"
-        )
+        raise UnreadableRoster(Saying.SEVERAL_FOLDERS(archive=path.name, folders=listed))
     return folders.pop() if folders else PurePosixPath()

@@ -13,6 +13,7 @@ from db.roster.history import HELD_BY
 from db.roster.zones import BadOption
 from db.sort_keys import NAMES
 from db.tables import metadata
+from domain.oneroster import Saying
 
 ADDED_TO = frozenset({"outbox", "audit_note"})
 """Tables of which the import reads no row that it has not inserted itself."""
@@ -72,11 +73,29 @@ async def _write_back(connection: Any, schema: str, table: Table) -> None:
     now, before = (f"SELECT {columns} FROM pg_temp.{each}" for each in (name, f"{name}_before"))  # noqa: S608
     was = _by_key(keys, await connection.fetch(f"{before} EXCEPT {now}"))
     await _check_unchanged(connection, schema, table, was)
+    if "sourced_id" in names:
+        await _free_ids(connection, schema, name)
     set_ = ", ".join(f"{each} = excluded.{each}" for each in names if each not in keys)
     await connection.execute(
         f"INSERT INTO {schema}.{name} ({columns}) SELECT * FROM ({now} EXCEPT {before}) AS new"  # noqa: S608
         f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {set_}"
     )
+
+
+async def _free_ids(connection: Any, schema: str, name: str) -> None:
+    """Take roster ids from the records that have others by now: the rows are written in no order,
+    and another record may have the id."""
+    freed = await connection.fetch(
+        f"SELECT before.school_id, array_agg(before.id) AS ids FROM pg_temp.{name}_before AS before"  # noqa: S608
+        f" JOIN pg_temp.{name} AS now ON now.school_id = before.school_id AND now.id = before.id"
+        " WHERE before.sourced_id <> COALESCE(now.sourced_id, '') GROUP BY before.school_id"
+    )
+    for row in freed:
+        await connection.execute(
+            f"UPDATE {schema}.{name} SET sourced_id = NULL WHERE school_id = $1 AND id = ANY($2)",  # noqa: S608
+            row["school_id"],
+            row["ids"],
+        )
 
 
 async def _check_unchanged(connection: Any, schema: str, table: Table, was: Rows) -> None:
@@ -96,7 +115,7 @@ async def _check_unchanged(connection: Any, schema: str, table: Table, was: Rows
         )
         is_now |= _by_key(keys, rows)
     if is_now != was:
-        raise ChangedMeanwhile(f"Somebody else has changed a {table.name} meanwhile: import again")
+        raise ChangedMeanwhile(Saying.CHANGED_MEANWHILE(table=table.name))
 
 
 def _by_key(keys: list[str], rows: list[Any]) -> dict[Key, Any]:

@@ -23,17 +23,17 @@ from db.store import Reader
 from db.writing.zones import set_zone
 from domain.oneroster import Sheet
 from domain.oneroster.records import Class, Enrollment, Org, Role, User
-from domain.oneroster.saying import Saying
+from domain.oneroster.saying import Refusal, Saying
 
 BY_NUMBER = f"{OURS}school-"
 """The prefix of the roster id of a school that no roster has brought; its number follows."""
 
 
-class DemoDatabase(ValueError):
+class DemoDatabase(Refusal):
     """A roster brings a real school to a database that holds the demo; the message says so."""
 
 
-class AnotherSchool(ValueError):
+class AnotherSchool(Refusal):
     """A roster is about another school than it may be; the message says so."""
 
 
@@ -60,10 +60,7 @@ async def place_schools(run: ImportRun, only: int | None = None) -> None:
     run.zones = {row["school_id"]: row["time_zone"] for row in rows}
     run.schools = run.report.schools = sorted(run.zones)
     if only is not None and run.schools != [only]:
-        raise AnotherSchool(
-            "it is about other schools than this one: its orgs.csv names this school alone, by the"
-            " id that it has in an export or in the roster before"
-        )
+        raise AnotherSchool(Saying.OTHER_SCHOOLS())
     if not run.schools:
         run.findings.notice(sheet.file, Saying.NO_SCHOOL())
 
@@ -113,7 +110,7 @@ async def _set_zones(run: ImportRun, about: list[int]) -> None:
                 run.schools_with_changed_rights.add(row["school_id"])
     if unknown:
         names = ", ".join(sorted(unknown))
-        raise BadOption(f"the roster has no school {names} to give a time zone")
+        raise BadOption(Saying.SCHOOL_UNKNOWN(names=names))
 
 
 async def _insert_or_update(run: ImportRun, org: Org, school_id: int | None) -> int:
@@ -159,11 +156,7 @@ async def _refuse_beside_demo(run: ImportRun, org: Org) -> None:
     school = table("school")
     query = select(school.c.school_id).where(school.c.demo).order_by(school.c.school_id)
     if demo := await fetch(run.connection, query):
-        raise DemoDatabase(
-            f"{org.name} is a real school, and this database holds the demo school, which never"
-            " mixes with one. Give it another database (GRADEBOOK_DATABASE_URL or GRADEBOOK_DATA),"
-            f" or remove the demo first: gradebook remove-school {demo[0]['school_id']}"
-        )
+        raise DemoDatabase(Saying.BESIDE_DEMO(name=org.name, demo=demo[0]["school_id"]))
 
 
 async def _called_so(run: ImportRun, org: Org) -> int | None:

@@ -6,6 +6,7 @@ from typing import Any
 from db.roster.history import publish_rights
 from db.store import Reader
 from db.writing.zones import set_zone
+from domain.oneroster import Refusal
 from domain.periods import time_zone
 
 ONE_AT_A_TIME = 7_162_534_212
@@ -14,7 +15,7 @@ ALL = ""
 """The key of the zone for all schools that have none of their own."""
 
 
-class BadOption(ValueError):
+class BadOption(Refusal):
     """An option of an import that can't be followed; the message says why."""
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ClauseElement,
     Integer,
     Table,
+    Text,
     Uuid,
     any_,
     bindparam,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.sql.elements import ColumnElement
@@ -95,6 +97,34 @@ def _moves(model: type[SQLModel]) -> tuple[Statement[Any], ...]:
 MOVES: dict[type[SQLModel], tuple[Statement[Any], ...]] = {
     model: _moves(model) for model in (Student, Guardian, Teacher)
 }
+
+
+UNTOLD = frozenset({"seen", "tie_step"})
+"""Tables of what moves too, and is nothing by itself."""
+
+
+def hanging_on(model: type[SQLModel]) -> list[tuple[Table, str]]:
+    """The columns that lead to a person, of tables that are told of."""
+    leading = sorted(_leading_to(table(model)), key=str)
+    return [(of, name) for of, name in leading if of.name not in UNTOLD]
+
+
+def _count(model: type[SQLModel]) -> Statement[Any]:
+    """How many rows of each table lead to the duplicate, by its name."""
+
+    def build() -> ClauseElement:
+        queries = [
+            select(literal(of.name, Text()).label("table_name"), func.count().label("count"))
+            .select_from(of)
+            .where(of.c.school_id == SCHOOL, of.c[name] == DUPLICATE)
+            for of, name in hanging_on(model)
+        ]
+        return union_all(*queries)
+
+    return named(f"count_what_hangs_on_{table(model).name}", model, build)
+
+
+COUNTS = {model: _count(model) for model in MOVES}
 
 
 REASON = "Two records of one student were made one"

@@ -3,11 +3,12 @@
 from domain.oneroster.findings import BadRow, Findings, UnreadableRoster
 from domain.oneroster.reading import Sheet
 from domain.oneroster.roster import Roster, read_roster
-from domain.oneroster.saying import Said, Saying
+from domain.oneroster.saying import Refusal, Said, Saying
 
 __all__ = [
     "BadRow",
     "Findings",
+    "Refusal",
     "Roster",
     "Said",
     "Saying",

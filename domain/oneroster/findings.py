@@ -3,13 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from domain.oneroster.saying import Said, Saying
+from domain.oneroster.saying import Refusal, Said, Saying
 
 MOST_BAD_ROWS = 250_000
 MOST_NOTICES = 1_000
 
 
-class UnreadableRoster(ValueError):
+class UnreadableRoster(Refusal):
     """The input is not a roster; the message says why."""
 
 
@@ -41,9 +41,8 @@ class Findings:
 
     def bad(self, file: str, line: int, column: str, reason: Said) -> None:
         if len(self.bad_rows) >= MOST_BAD_ROWS:
-            raise UnreadableRoster(
-                f"more than {MOST_BAD_ROWS} rows are bad; the last is {self.bad_rows[-1]}"
-            )
+            last = self.bad_rows[-1]
+            raise UnreadableRoster(Saying.TOO_MANY_BAD(most=MOST_BAD_ROWS, last=last))
         self.bad_rows.append(BadRow(file, line, column, reason))
 
     def notice(self, file: str, text: Said) -> None:

@@ -76,9 +76,7 @@ def _by_name(files: Mapping[str, bytes]) -> dict[str, str]:
         if plain not in wanted:
             continue
         if plain in found:
-            raise UnreadableRoster(
-                f"both {found[plain]} and {name} are there: keep the one that is meant"
-            )
+            raise UnreadableRoster(Saying.TWO_NAMES(name=found[plain], twin=name))
         found[plain] = name
     return found
 

@@ -27,6 +27,14 @@ def _texts(values: Mapping[str, object]) -> dict[str, str]:
     return {name: str(value) for name, value in values.items()}
 
 
+class Refusal(ValueError):
+    """A roster is not imported as a whole, as it is said."""
+
+    def __init__(self, why: Said) -> None:
+        super().__init__(why)
+        self.said = why
+
+
 class Saying(Enum):
     """The code of a sentence, and the sentence with the names of its values."""
 
@@ -193,3 +201,34 @@ class Saying(Enum):
 
     # of what is no longer listed
     MANY_GONE = "{of}: {gone} of {before} are no longer listed, more than a tenth"
+
+    # of the whole roster
+    NO_ARCHIVE = "{archive} is not a zip that can be read: {why}"
+    NO_CSV = "{archive} holds no CSV files"
+    LARGER = "{archive}: {name} is larger than {most} MiB"
+    UNPACKS_LARGER = "{name} unpacks to more than {most} MiB"
+    ALL_LARGER = "{archive} unpacks to more than {most} MiB"
+    TOO_MANY_ENTRIES = "{archive} holds more than {most} files and folders"
+    TOO_MANY_FILES = "{archive} holds more than {most} files"
+    DIRECTORY_TOO_LARGE = "{archive} holds too many files, or is a zip of 64 bits"
+    ENCRYPTED = "{name} is encrypted"
+    NOT_DEFLATED = "{name} is packed in a way that is not read: use deflate"
+    SEVERAL_TIMES = "{archive} holds {name} {times} times"
+    SEVERAL_FOLDERS = (
+        "{archive} holds CSV files in several folders ({folders}): keep the one that is meant"
+    )
+    TWO_NAMES = "both {name} and {twin} are there: keep the one that is meant"
+    TOO_MANY_LINES = "{name} has more than {most} lines"
+    LINES_LOST = "{name} has {count} lines, of which {accounted} are accounted for"
+    TOO_MANY_BAD = "more than {most} rows are bad; the last is {last}"
+    OTHER_SCHOOLS = (
+        "it is about other schools than this one: its orgs.csv names this school alone, by the"
+        " id that it has in an export or in the roster before"
+    )
+    SCHOOL_UNKNOWN = "the roster has no school {names} to give a time zone"
+    BESIDE_DEMO = (
+        "{name} is a real school, and this database holds the demo school, which never"
+        " mixes with one. Give it another database (GRADEBOOK_DATABASE_URL or GRADEBOOK_DATA),"
+        " or remove the demo first: gradebook remove-school {demo}"
+    )
+    CHANGED_MEANWHILE = "Somebody else has changed a {table} meanwhile: import again"

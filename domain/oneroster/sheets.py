@@ -38,7 +38,7 @@ class Tally:
         accounted = self.above + self.blank + self.joined + self.read + self.bad
         if accounted != self.lines:
             raise UnreadableRoster(
-                f"{file} has {self.lines} lines, of which {accounted} are accounted for"
+                Saying.LINES_LOST(name=file, count=self.lines, accounted=accounted)
             )
 
 

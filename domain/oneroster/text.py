@@ -24,7 +24,7 @@ LOOKED_AT = 64
 def as_utf8(file: str, data: bytes, findings: Findings) -> bytes | None:
     """The file as UTF-8 without a byte-order mark; None and a finding if that is impossible."""
     if count_lines(data) > MOST_LINES:
-        raise UnreadableRoster(f"{file} has more than {MOST_LINES} lines")
+        raise UnreadableRoster(Saying.TOO_MANY_LINES(name=file, most=MOST_LINES))
     if data.startswith((BOM_UTF32_LE, BOM_UTF32_BE)):
         findings.bad(file, 1, "", Saying.UTF_32())
         return None

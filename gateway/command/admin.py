@@ -84,7 +84,10 @@ async def find_school(reader: Reader, wanted: str) -> tuple[int, str]:
     """The number and name of the only school with that name or number."""
     found = await reader.fetch(schools_called, wanted=wanted)
     if not found:
-        fail(f"There is no school {wanted}. Import a roster, or fill a demo school, first.")
+        fail(
+            f"There is no school {wanted}. `gradebook schools` lists them; `gradebook new-school`"
+            " or `gradebook import-roster` makes one."
+        )
     if len(found) > 1:
         numbers = ", ".join(str(school.school_id) for school in found)
         fail(f"Several schools are called {wanted}. Give a number: {numbers}.")

@@ -5,12 +5,16 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from sys import getsizeof
+from uuid import UUID
 from weakref import ReferenceType, ref
 
 import orjson
 
+from db.rows import column_names
 from db.store import Store
+from db.tables.accounts import Account
 from domain import clock
 from resolvers.answers.changes import Basis, Changes
 from resolvers.answers.figures import Figures
@@ -23,8 +27,9 @@ from resolvers.feed.empty_pages import Moment
 from resolvers.viewer import Rights, Viewer
 from resolvers.viewers import viewers_of
 
-Question = tuple[str, str | None, bytes]
-"""A document, the name of its operation, and its variables as JSON."""
+Question = tuple[str, str | None, bytes, UUID | None]
+"""A document, the name of its operation, its variables as JSON; and whose account asks, where the
+answer is for it alone."""
 FEWEST_CONNECTIONS = 4
 MOST_ALIKE = 8
 """Answers to one question that are kept, for viewers with different rights."""
@@ -58,8 +63,14 @@ class Kept:
     packed: bytes | None = None
     """The whole answer as it goes to clients that accept gzip, once one has asked."""
     dropped: bool = False
+    account: tuple[object, ...] | None = None
+    """The account of which it is made, of one that is made of it."""
 
-    def is_for(self, rights: Rights) -> bool:
+    def is_for(self, viewer: Viewer, rights: Rights) -> bool:
+        if self.account is not None and not (
+            len(viewer.schools) == 1 and self.account == values_of(viewer.account)
+        ):
+            return False
         for each in self.known:
             if each() is rights:
                 return True
@@ -87,16 +98,24 @@ class KeptAnswer(dict[str, object]):
         self._keeper.keep_packed(self._kept, body)
 
 
+values_of = attrgetter(*column_names(Account))
+"""What an account is made of: it is read anew when anything of it has changed."""
+
+
 def question_of(query: str, name: str | None, variables: Mapping[str, object]) -> Question | None:
     """None if the variables are nested more deeply than orjson writes."""
     try:
-        return query, name, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS)
+        return query, name, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS), None
     except TypeError:
         return None
 
 
 def decided_by(rights: Rights, deciding: Deciding | None) -> object:
     return rights if deciding is None else deciding.of(rights)
+
+
+def of_account(question: Question, viewer: Viewer) -> Question:
+    return (*question[:-1], viewer.account.id)
 
 
 @dataclass(slots=True)
@@ -131,6 +150,8 @@ class KeptAnswers:
         self._kept: OrderedDict[Question, list[Kept]] = OrderedDict()
         self._documents: Counter[str] = Counter()
         """How many answers are kept to the operations of each document; its text is kept once."""
+        self._of_accounts: Counter[str] = Counter()
+        """The same of answers that are for one account alone."""
         self._changes: Changes
         self._looks: Looks | None = None
         self._scopes: Scopes
@@ -173,9 +194,12 @@ class KeptAnswers:
         """Before the viewer is looked up who asks; None if nothing is kept of it at all."""
         if question is None or self._looks is None or not self._looks.possible:
             return None
-        changes = self._changes
+        changes, query = self._changes, question[0]
         needs_look = (
-            question in self._kept or self._parts.are_of(question[0]) or not self._looks.begun
+            question in self._kept
+            or query in self._of_accounts
+            or self._parts.are_of(query)
+            or not self._looks.begun
         )
         return Asked(question, changes.number, changes.generation, needs_look)
 
@@ -211,17 +235,20 @@ class KeptAnswers:
         """The kept answer for this viewer, if it still holds."""
         if not asked.looked or not isinstance(viewer, Viewer):
             return None
-        for kept in self._kept.get(asked.question, ()):
+        question = asked.question
+        if question[0] in self._of_accounts and question not in self._kept:
+            question = of_account(question, viewer)
+        for kept in self._kept.get(question, ()):
             rights = viewer.schools.get(kept.basis.school)
-            if rights is not None and kept.is_for(rights):
+            if rights is not None and kept.is_for(viewer, rights):
                 over = kept.until is not None and kept.until <= clock.now()
                 if not over and self._changes.still_holds(kept.basis):
-                    self._kept.move_to_end(asked.question)
+                    self._kept.move_to_end(question)
                     self.figures.hits += 1
                     asked.found = True
                     return KeptAnswer(self, kept)
                 self.figures.drops += 1
-                self._drop(asked.question, kept)
+                self._drop(question, kept)
                 return None
         return None
 
@@ -232,22 +259,26 @@ class KeptAnswers:
             return {"data": data}
         if asked.generation == self._changes.generation and not recorder.unknown:
             recorder.keep_parts(asked.number)
-        if len(recorder.loads) < LOADS_OF_FIRST and self._is_new(asked.question):
+        question, own = asked.question, recorder.for_one_account
+        if own and isinstance(viewer, Viewer):
+            question = of_account(question, viewer)
+        if len(recorder.loads) < LOADS_OF_FIRST and self._is_new(question):
             return {"data": data}
         basis = recorder.basis(asked.number)
         if (
             basis is None
             or not isinstance(viewer, Viewer)
             or basis.school not in viewer.schools
+            or (own and len(viewer.schools) > 1)
             or asked.generation != self._changes.generation
         ):
             self.figures.unkept += 1
             return {"data": data}
         written = orjson.dumps(data)
         ids = sum(map(len, basis.keyed.values()))
-        size = len(written) + len(asked.question[2]) + BYTES_OF_ENTRY + BYTES_OF_ID * ids
+        size = len(written) + len(question[2]) + BYTES_OF_ENTRY + BYTES_OF_ID * ids
         found = orjson.Fragment(written)
-        if (size + getsizeof(asked.question[0])) * LARGEST_SHARE > self.most_bytes:
+        if (size + getsizeof(question[0])) * LARGEST_SHARE > self.most_bytes:
             self.figures.unkept += 1
             return {"data": found}
         self.figures.misses += 1
@@ -256,7 +287,9 @@ class KeptAnswers:
         decided = decided_by(rights, deciding)
         known, until = [ref(rights)], recorder.until
         kept = Kept(found, size, deciding, decided, basis, known, until)
-        self._add(asked.question, kept)
+        if own:
+            kept.account = values_of(viewer.account)
+        self._add(question, kept)
         return KeptAnswer(self, kept)
 
     def keep_packed(self, kept: Kept, body: bytes) -> None:
@@ -281,15 +314,15 @@ class KeptAnswers:
         return True
 
     def _add(self, question: Question, kept: Kept) -> None:
-        alike = self._kept.setdefault(question, [])
-        for other in [each for each in alike if each.decided == kept.decided]:
+        alike, own = self._kept.setdefault(question, []), kept.account is not None
+        for other in [each for each in alike if own or each.decided == kept.decided]:
             self._drop(question, other)
         alike = self._kept.setdefault(question, [])
         if len(alike) >= MOST_ALIKE:
             self._drop(question, alike[0])
         alike.append(kept)
         self._kept.move_to_end(question)
-        self._count(question[0], 1, kept.size)
+        self._count(question, 1, kept.size)
         self._make_room()
 
     def _make_room(self) -> None:
@@ -305,9 +338,14 @@ class KeptAnswers:
         alike.remove(kept)
         if not alike:
             del self._kept[question]
-        self._count(question[0], -1, -kept.size)
+        self._count(question, -1, -kept.size)
 
-    def _count(self, document: str, answers: int, size: int) -> None:
+    def _count(self, question: Question, answers: int, size: int) -> None:
+        document = question[0]
+        if question[-1] is not None:
+            self._of_accounts[document] += answers
+            if not self._of_accounts[document]:
+                del self._of_accounts[document]
         before = self._documents[document]
         self._documents[document] += answers
         if not before:
@@ -327,6 +365,7 @@ class KeptAnswers:
                 kept.dropped = True
         self._kept.clear()
         self._documents.clear()
+        self._of_accounts.clear()
         self._parts.forget()
         self.figures.answers = self.figures.bytes = 0
         self._generation = self._changes.generation

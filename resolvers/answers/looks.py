@@ -9,6 +9,8 @@ from math import inf
 from time import monotonic
 from typing import Any
 
+from asyncpg import InterfaceError
+
 from db.reading.changes import MOST_CHANGES, changes_since
 from db.store import Reader, Store
 from db.writing.retention import drop_old_table_changes
@@ -95,10 +97,16 @@ class Looks:
     async def _session(self) -> Reader:
         """The session in which all looks are made. With it ends what could be compared: after a
         crash PostgreSQL may give numbers of transactions again that an earlier look has seen."""
-        if self._connection is None or self._connection.is_closed():
+        if not self._is_open():
             await self.close()
             self._connection = await self._store.pool.acquire()
         return Reader(self._connection, meter=self._store.meter)
+
+    def _is_open(self) -> bool:
+        try:
+            return self._connection is not None and not self._connection.is_closed()
+        except InterfaceError:  # it was lost, and the pool has taken it back
+            return False
 
     async def close(self) -> None:
         """Give the connection back; the next look begins anew."""

@@ -27,12 +27,16 @@ class Recorder:
     """Notes each load of a run. `unknown` is set once the answer depends on more than the records
     of one school."""
 
-    __slots__ = ("deciding", "loads", "parts", "school", "students", "unknown", "until")
+    __slots__ = (
+        "deciding", "for_one_account", "loads", "parts", "school", "students", "unknown", "until",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.school: int | None = None
         self.unknown = False
         self.deciding: Deciding | None = None
+        self.for_one_account = False
+        """Whether the answer is for the viewer's account alone."""
         self.parts: PartsOfRun | None = None
         """Parts of answers that are used and made, where they may be."""
         self.until: datetime | None = None

@@ -22,8 +22,9 @@ from resolvers.global_id import Key
 
 MADE_OF = frozenset({"enrolment", "course"})
 """What the courses of a student follow from."""
-GATHER = 0.02
-"""Seconds for which students are gathered, to be read together."""
+GATHER = 0.1
+"""Seconds for which students are gathered, to be read together. Nobody waits for it; an answer of
+whose courses nothing is known yet is dropped by a change of any lesson."""
 MOST_STUDENTS = 50_000
 MOST_AT_ONCE = 5
 """Students of one answer; one of more depends on any lesson of the school."""
@@ -40,7 +41,7 @@ class Scopes:
         self._store = store
         self._changes = changes
         self._known: OrderedDict[Key, Scope] = OrderedDict()
-        self._waiting: dict[int, dict[UUID, None]] = {}
+        self._waiting: dict[Key, None] = {}
         self._narrowing: list[tuple[Basis, list[Key]]] = []
         self._reading: asyncio.Task[None] | None = None
 
@@ -53,8 +54,7 @@ class Scopes:
         if self._narrowed(basis, keys):
             return
         self._narrowing.append((basis, keys))
-        for school, id_ in keys:
-            self._waiting.setdefault(school, {})[id_] = None
+        self._waiting.update(dict.fromkeys(keys))
         if self._reading is None or self._reading.done():
             self._reading = shared_task(self._read())
 
@@ -76,25 +76,27 @@ class Scopes:
     async def _read(self) -> None:
         await asyncio.sleep(GATHER)
         while self._waiting:
-            waiting, self._waiting = self._waiting, {}
-            for school, students in waiting.items():
-                number, generation = self._changes.number, self._changes.generation
-                rows = await self._courses_of(school, list(students))
-                if generation != self._changes.generation:
-                    continue
-                for student in students:
-                    basis = Basis(school, number, {}, MADE_OF)
-                    self._known[school, student] = Scope(rows.get(student, frozenset()), basis)
-                    self._known.move_to_end((school, student))
+            waiting, self._waiting = list(self._waiting), {}
+            number, generation = self._changes.number, self._changes.generation
+            rows = await self._courses_of(waiting)
+            if generation != self._changes.generation:
+                continue
+            for student in waiting:
+                basis = Basis(student[0], number, {}, MADE_OF)
+                self._known[student] = Scope(rows.get(student, frozenset()), basis)
+                self._known.move_to_end(student)
             while len(self._known) > MOST_STUDENTS:
                 self._known.popitem(last=False)
         narrowing, self._narrowing = self._narrowing, []
         for basis, keys in narrowing:
             self._narrowed(basis, keys)
 
-    async def _courses_of(self, school: int, ids: list[UUID]) -> dict[UUID, frozenset[UUID]]:
-        rows: list[Any] = list(await self._store.fetch(courses_ever_had, school=school, ids=ids))
-        return {row.student_id: _same(frozenset(row.courses or ())) for row in rows}
+    async def _courses_of(self, students: list[Key]) -> dict[Key, frozenset[UUID]]:
+        schools, ids = map(list, zip(*students, strict=True))
+        rows: list[Any] = list(await self._store.fetch(courses_ever_had, schools=schools, ids=ids))
+        return {
+            (row.school_id, row.student_id): _same(frozenset(row.courses or ())) for row in rows
+        }
 
 
 @lru_cache(maxsize=4_096)

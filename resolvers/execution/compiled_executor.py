@@ -19,7 +19,7 @@ from graphql.execution.collect_fields import FieldDetails
 
 from resolvers.answers.recorder import Recorder
 from resolvers.cursors import know_seal
-from resolvers.execution.deciding import Deciding, deciding_of
+from resolvers.execution.deciding import Deciding, deciding_of, is_for_one_account
 from resolvers.execution.limits import LimitExceeded, TooManyFields
 from resolvers.execution.null_propagation import NullPropagation
 from resolvers.execution.plan import Field, NotCompiled, Plan
@@ -59,6 +59,8 @@ class Compiled:
     """Why its answers may not be kept; None if they may."""
     deciding: Deciding | None
     """What of the viewer's rights decides its answers; None if all may."""
+    for_one_account: bool
+    """Whether its answers are for the viewer's account alone."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -212,6 +214,7 @@ class CompiledExecutor(ReferenceExecutor):
         if self.recorder is not None:
             self.recorder.unknown |= compiled.not_kept is not None
             self.recorder.deciding = compiled.deciding
+            self.recorder.for_one_account = compiled.for_one_account
         run = Run(self, self.recorder)
         try:
             for each in compiled.introspection:
@@ -287,7 +290,15 @@ def compile_plan(made: Plan) -> Compiled:
         # The function holds the names: if they held it too, it would stay until the garbage
         # collector found them.
         function = names.pop(function_name(made))
-    return Compiled(made, text, function, made.introspection, why_not_kept(made), deciding_of(made))
+    return Compiled(
+        made,
+        text,
+        function,
+        made.introspection,
+        why_not_kept(made),
+        deciding_of(made),
+        is_for_one_account(made),
+    )
 
 
 def why_not_kept(made: Plan) -> str | None:

@@ -71,6 +71,12 @@ def deciding_of(plan: Plan) -> Deciding | None:
     return Deciding(tuple(name for name in names if name not in paired), pairs)
 
 
+def is_for_one_account(plan: Plan) -> bool:
+    """Whether the viewer as such is asked for: with their account, and in all of their schools."""
+    readings = (field.bound.reading for field in plan.fields if field.bound is not None)
+    return any(isinstance(each, Resolved) and each.told is Told.VIEWER for each in readings)
+
+
 def _is_of_viewer(reading: Reading | None) -> bool:
     if isinstance(reading, Loaded):
         return reading.of_viewer or reading.in_context

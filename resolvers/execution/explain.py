@@ -115,7 +115,10 @@ def _keeping(compiled: Compiled) -> Iterator[str]:
             yield from (f"    {line}" for line in _dependency(load.loader, dependency))
         for _, made in branch.calls:
             yield f"    what {made.parent}.{made.name} has read then"
-    yield f"It is given to whoever has the same {_decided(compiled.deciding)}."
+    if compiled.for_one_account:
+        yield "It is given to the viewer's account alone, which is of one school."
+    else:
+        yield f"It is given to whoever has the same {_decided(compiled.deciding)}."
     yield from _shared_parts(compiled.plan)
     yield ""
 

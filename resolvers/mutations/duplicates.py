@@ -1,6 +1,5 @@
 """Two records of one person made one."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -18,22 +17,19 @@ from db.writing.guardians import GUARDIANSHIPS
 from db.writing.merging import (
     drop_guardianships,
     guardianships_of_both,
-    homework_of_both,
     join_pages,
-    lessons_with_attendance_of_both,
-    lessons_with_marks_of_both,
     move_all,
     move_with_steps,
-    quizzes_of_both,
 )
 from db.writing.office_records import Kept
-from domain.office import Stay, joined, overlap
+from domain.office import joined, overlap
 from domain.refusals import UserErrorCode, refused
 from domain.ties import stricter
 from resolvers.declarations.inputs import Parsed
 from resolvers.declarations.noun import Noun
 from resolvers.declarations.office import Office, known_ids
 from resolvers.declarations.people import Merging
+from resolvers.merge_plans import met, obstacles_of, pairs
 
 Code = UserErrorCode
 NOT_FILLED = frozenset({"id", "school_id", "active", "begins_on", "ends_on"})
@@ -50,7 +46,8 @@ async def merge(
     school = office.transaction.school_id
     await join_pages(office.reader, school, kept.model, id_, other)
     if kept.model is Student:
-        await _insist_on_no_marks_of_both(office, id_, other)
+        if obstacle := next(iter(await obstacles_of(office.reader, school, id_, other)), None):
+            raise refused(Code.OVERLAPS, obstacle.description, "duplicate")
         await _join_enrolments(office, id_, other)
         account = office.transaction.account_id
         await move_with_steps(office.reader, school, account, id_, other)
@@ -74,45 +71,16 @@ async def merge(
     await office.transaction.publish_rights()
 
 
-async def _insist_on_no_marks_of_both(office: Office, one: UUID, other: UUID) -> None:
-    school = office.transaction.school_id
-    both = await office.reader.first(
-        lessons_with_marks_of_both, school=school, kept=one, duplicate=other
-    )
-    if both is not None:
-        message = "Both have marks at one lesson: withdraw those of one of them first."
-        raise refused(Code.OVERLAPS, message, "duplicate")
-    entered = await office.reader.first(
-        lessons_with_attendance_of_both, school=school, kept=one, duplicate=other
-    )
-    if entered is not None:
-        message = "Both have attendance entered at one lesson: they are not one student."
-        raise refused(Code.OVERLAPS, message, "duplicate")
-    worked = await office.reader.first(homework_of_both, school=school, kept=one, duplicate=other)
-    if worked is not None:
-        message = "Both have done something about the same homework, so they are not one student."
-        raise refused(Code.OVERLAPS, message, "duplicate")
-    tried = await office.reader.first(quizzes_of_both, school=school, kept=one, duplicate=other)
-    if tried is not None:
-        message = "Both have taken the same quiz, so they are not one student."
-        raise refused(Code.OVERLAPS, message, "duplicate")
-
-
 async def _join_enrolments(office: Office, one: UUID, other: UUID) -> None:
     ties = await office.of(enrolments_to_change, [one, other])
-    for tie, theirs in _pairs(ties, "student_id", one, other):
-        if not overlap(_days(tie), _days(theirs)):
-            continue
+    for tie, theirs in met(ties, one, other):
         if (tie.class_group_id, tie.course_id) == (theirs.class_group_id, theirs.course_id):
             await _join(office, ENROLMENTS, tie, theirs)
-        elif tie.class_group_id and theirs.class_group_id:
-            message = "They are in two class groups on one day: end one of the enrolments first."
-            raise refused(Code.OVERLAPS, message, "duplicate")
 
 
 async def _join_teachings(office: Office, one: UUID, other: UUID) -> None:
     ties = await office.of(teachings_to_change, [one, other])
-    for tie, theirs in _pairs(ties, "teacher_id", one, other):
+    for tie, theirs in pairs(ties, "teacher_id", one, other):
         if tie.course_id == theirs.course_id and overlap(tie, theirs):
             await _join(office, TEACHINGS, tie, theirs)
 
@@ -121,7 +89,7 @@ async def _join_guardianships(office: Office, one: UUID, other: UUID) -> None:
     """There is one tie between two people, so that one of two goes."""
     ties = await office.of(guardianships_of_both, [one, other])
     for name, far in (("student_id", "guardian_id"), ("guardian_id", "student_id")):
-        for tie, theirs in _pairs(ties, name, one, other):
+        for tie, theirs in pairs(ties, name, one, other):
             if tie[far] == theirs[far]:
                 whole = await _whole(office, GUARDIANSHIPS, tie.id)
                 days = joined(tie, theirs)
@@ -133,16 +101,6 @@ async def _join_guardianships(office: Office, one: UUID, other: UUID) -> None:
                     restriction=stricter(tie.restriction, theirs.restriction),
                 )
                 await office.of(drop_guardianships, [theirs.id])
-
-
-def _pairs(ties: Iterable[Any], name: str, one: UUID, other: UUID) -> list[tuple[Any, Any]]:
-    mine = [tie for tie in ties if tie[name] == one]
-    return [(tie, theirs) for tie in mine for theirs in ties if theirs[name] == other]
-
-
-def _days(enrolment: Any) -> Stay:
-    """Those of an enrolment end with its year."""
-    return Stay(enrolment.begins_on, enrolment.ends_on).until(enrolment.year_ends_on)
 
 
 async def _join(office: Office, kept: Kept[Any], tie: Any, theirs: Any) -> None:

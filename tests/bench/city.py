@@ -1,9 +1,7 @@
-"""Schools of a city, copies of the demo's, whose families and heads are signed in; and in which
-order they ask."""
+"""Schools of a city, copies of the demo's, whose families and teachers are signed in; and in which
+order they ask in an evening."""
 
 import random
-from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -25,27 +23,45 @@ COPIED = (
     "membership",
 )  # fmt: skip
 """The tables of a school that the answers are made of, each after those that it refers to."""
-AT_HOME = 1_500
-"""Questions that are asked at about the same time, again and again."""
-ASKS = 5
-"""How often each is asked, on average, before another one comes in its place."""
-BACK = 0.3
-"""The part of those that come who were there before, within the hour."""
-AWAY = 3_000
-"""After how many others they are back."""
+HOUR = 3_600.0
+EVENING = 3 * HOUR
+TOGETHER = 600.0
+"""Seconds within which all of a family open the diary for the first time."""
+READING = 20.0
+"""Seconds, at most, between what somebody asks for after opening it."""
+OPENINGS = 2
+"""How often each opens it: when the others do, and again within the hour."""
+Ask = tuple[Operation, str]
+"""What is asked, by whose token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Those who ask for the same: a family for a child's week and the child, or whoever teaches a
+    course or has its class for the journal."""
+
+    operations: list[Operation]
+    tokens: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class City:
-    reads: list[tuple[Operation, list[str]]]
-    """What is asked, each by any of these tokens; what belongs to one family stands together."""
+    circles: list[Circle]
+    questions_a_student: float
+    """How many questions there are for each student, of which `circles` may be a part."""
     sessions: dict[str, list[str]]
+    """By token, the students and courses of which it may ask."""
     records: dict[str, list[tuple[int, UUID]]]
     """By table, what is changed."""
 
+    @property
+    def reads(self) -> list[tuple[Operation, list[str]]]:
+        return [(each, one.tokens) for one in self.circles for each in one.operations]
 
-async def a_city(url: str, schools: int) -> City:
-    """Copies of the school, each with accounts of its own, and everybody's session."""
+
+async def a_city(url: str, schools: int, questions: int) -> City:
+    """Copies of the school, each with accounts of its own, and everybody's session; of all that may
+    be asked, so many questions by chance."""
     connection = await asyncpg.connect(url)
     try:
         await connection.execute("SET session_replication_role = replica")  # keys hold as copied
@@ -55,7 +71,7 @@ async def a_city(url: str, schools: int) -> City:
         if numbers[1:]:
             await _copy(connection, numbers[1:])
         await connection.execute("VACUUM ANALYZE")
-        return await _asked(connection, numbers)
+        return await _asked(connection, numbers, questions)
     finally:
         await connection.close()
 
@@ -96,12 +112,15 @@ FAMILIES = """
 """
 COURSES = """
     SELECT c.school_id, c.id, array_agg(DISTINCT m.account_id) AS accounts
-    FROM course c JOIN membership m ON m.school_id = c.school_id AND m.role = 'HEAD'
+    FROM course c JOIN class_group g ON g.school_id = c.school_id AND g.id = c.class_group_id
+    JOIN membership m ON m.school_id = c.school_id AND (m.teacher_id = g.class_teacher_id
+      OR m.teacher_id IN (SELECT teacher_id FROM teaching t
+        WHERE t.school_id = c.school_id AND t.course_id = c.id AND t.active))
     WHERE c.school_id = ANY ($1) AND c.active GROUP BY 1, 2 ORDER BY 1, 2
 """
 
 
-async def _asked(connection: Any, schools: list[int]) -> City:
+async def _asked(connection: Any, schools: list[int], questions: int) -> City:
     week = await connection.fetchval(
         "SELECT date_trunc('week', day)::date FROM grade WHERE school_id = 1"
         " AND day < current_date GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
@@ -111,10 +130,11 @@ async def _asked(connection: Any, schools: list[int]) -> City:
         " AND $1 BETWEEN starts_on AND ends_on",
         week,
     )
-    reads: list[tuple[Operation, list[str]]] = []
+    circles: list[Circle] = []
     sessions: dict[str, list[str]] = {}
     tokens: dict[UUID, str] = {}
     last = week.fromordinal(week.toordinal() + 6)
+    students = 0
     for query, noun in ((FAMILIES, "Student"), (COURSES, "Course")):
         for row in await connection.fetch(query, schools):
             own = [tokens.setdefault(each, f"session-{each}") for each in row["accounts"]]
@@ -122,15 +142,20 @@ async def _asked(connection: Any, schools: list[int]) -> City:
                 sessions.setdefault(token, []).append(str(row["id"]))
             school, id_ = row["school_id"], row["id"]
             if noun == "Student":
+                students += 1
                 of = Subject(noun, school, id_, week, last)
                 diary = "/{school}/students/{id}/diary"
-                reads.append((Operation("diary week", DIARY, diary, of), own))
                 one = "/{school}/students/{id}"
-                reads.append((Operation("one student", STUDENT, one, of, dated=False), own))
+                operations = [
+                    Operation("diary week", DIARY, diary, of),
+                    Operation("one student", STUDENT, one, of, dated=False),
+                ]
             else:
                 of = Subject(noun, school, id_, quarter["starts_on"], quarter["ends_on"])
                 journal = "/{school}/courses/{id}/journal"
-                reads.append((Operation("class journal", JOURNAL, journal, of), own))
+                operations = [Operation("class journal", JOURNAL, journal, of)]
+            circles.append(Circle(operations, own))
+    asked = sum(len(each.operations) for each in circles) / students
     await connection.executemany(
         "INSERT INTO session (token_hash, account_id, created_at, expires_at, id, last_used_at)"
         " VALUES ($1, $2, now(), now() + interval '1 day', $3, now())",
@@ -147,28 +172,36 @@ async def _asked(connection: Any, schools: list[int]) -> City:
             last,
         )
         records[table] = [(row["school_id"], row["id"]) for row in found]
-    return City(reads, sessions, records)
+    return City(_some(circles, questions), asked, sessions, records)
 
 
-def sequence(city: City, chance: random.Random) -> Iterator[tuple[Operation, str]]:
-    """What those ask who are at home, again and again, until others come in their place: new ones,
-    or some who were there before."""
-    coming = city.reads[:]
-    chance.shuffle(coming)
-    at_home, next_ = coming[:AT_HOME], AT_HOME
-    away: deque[tuple[Operation, list[str]]] = deque()
-    while True:
-        place = chance.randrange(len(at_home))
-        operation, tokens = at_home[place]
-        yield operation, chance.choice(tokens)
-        if chance.random() >= 1 / ASKS:
-            continue
-        away.append(at_home[place])
-        if len(away) > AWAY and chance.random() < BACK:
-            at_home[place] = away.popleft()
-        else:
-            at_home[place] = coming[next_ % len(coming)]
-            next_ += 1
+def _some(circles: list[Circle], questions: int) -> list[Circle]:
+    """A fair part of them, with so many questions; the first of each kind stay first."""
+    chance, found, count = random.Random(17), list[Circle](), 0
+    for circle in chance.sample(circles, len(circles)):
+        if count >= questions:
+            break
+        found.append(circle)
+        count += len(circle.operations)
+    return sorted(found, key=lambda circle: -len(circle.operations))
+
+
+def evening(city: City, chance: random.Random) -> list[Ask]:
+    """What is asked from its beginning to its end. A family opens the diary within some minutes,
+    and each of them again within the hour; whoever opens it asks for all that is theirs."""
+    timed: list[tuple[float, Operation, str]] = []
+    for circle in city.circles:
+        together = chance.uniform(0, EVENING - HOUR)
+        for token in circle.tokens:
+            opened = together + chance.uniform(0, TOGETHER)
+            for _ in range(OPENINGS):
+                time = opened
+                for operation in circle.operations:
+                    timed.append((time, operation, token))
+                    time += chance.uniform(0, READING)
+                opened += chance.uniform(TOGETHER, HOUR - TOGETHER)
+    timed.sort(key=lambda each: each[0])
+    return [(operation, token) for _, operation, token in timed]
 
 
 async def change(store: Store, city: City, chance: random.Random) -> None:

@@ -1,10 +1,11 @@
 """`python -m tests.bench.evening`: an evening of a city, asked of every server in the same order.
 
 Families ask for a child's diary week and for the child, from both parents' sessions and the
-child's own, again within minutes and within the hour; heads ask for journals (`city.py`). After
+child's own, within minutes and again within the hour; teachers ask for journals (`city.py`). After
 every two hundred reads somebody writes, in another process: a mark, homework, or the topic of a
-lesson. The servers are asked in turns, so that a busy machine is busy for all of them. Then one
-diary, one journal and one student are asked for again and again.
+lesson. The servers are asked in turns, so that a busy machine is busy for all of them: each for the
+same part of the evening, one part after the other. Then one diary, one journal and one student are
+asked for again and again.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated, Any
@@ -29,24 +31,20 @@ import typer
 from db.embedded import running
 from db.store import Store
 from tests.bench import servers
-from tests.bench.city import City, a_city, change, sequence
+from tests.bench.city import Ask, City, a_city, change, evening
 from tests.bench.evening_figures import OURS, UNKEPT, Played, compare, costs, evenings
 from tests.bench.load import Connection
-from tests.bench.operations import Operation
 from tests.bench.rounds import Result, Rounds, compared, cpu_seconds, first_answers
 from tests.bench.school import founded
 from tests.bench.servers import Place, Server
 from tests.bench.tables import figures, machine, show
 
 READS_TO_A_WRITE = 200
-WARM_UP = 5.0
-"""Seconds in which those at home ask for the first time, which are not measured."""
 ALIKE = 5
 """Of each kind, how many answers of all servers are compared before any is measured."""
 TOKEN = "of-the-bench"
 WRITER = "bench_writer"
 """The role of PostgreSQL's whose statements are no server's."""
-Pair = tuple[Operation, str]
 
 
 class Asking(Connection):
@@ -62,15 +60,20 @@ class Asking(Connection):
         self.bytes += len(self.answer)
         if b'"errors"' in self.answer:
             self.wrong = self.answer
-        self.request = next(self.requests)
-        super()._send()
+        request = next(self.requests, None)
+        if request is None:
+            self.finish()
+        else:
+            self.request = request
+            super()._send()
 
 
 def main(
     schools: Annotated[int, typer.Option(min=1)] = 20,
     students: Annotated[int, typer.Option(min=30, help="In each school.")] = 1_000,
-    seconds: Annotated[float, typer.Option(help="Of each server's evening, in all rounds.")] = 24,
-    rounds: Annotated[int, typer.Option(min=1, help="How many turns each server has.")] = 3,
+    questions: Annotated[int, typer.Option(min=3, help="Different ones, at most.")] = 20_000,
+    seconds: Annotated[float, typer.Option(help="Of each server's evening, at most.")] = 90,
+    rounds: Annotated[int, typer.Option(min=1, help="Parts of the evening, a turn each.")] = 3,
     again: Annotated[float, typer.Option(help="Seconds of a turn of one repeated question.")] = 1.5,
     connections: Annotated[int, typer.Option(min=1)] = 16,
     kept_mib: Annotated[int, typer.Option(help="Of kept answers, at most.")] = 512,
@@ -85,18 +88,22 @@ def main(
         data = Path(folder, "data")
         with running(data, durable=False) as url:
             asyncio.run(founded(url, students))
-            city = asyncio.run(a_city(url, schools))
+            city = asyncio.run(a_city(url, schools, questions))
             asyncio.run(counting(url))
         with running(data) as url, ExitStack() as stack:
             place = Place(url, cores[0] if apart else None)
             asked = started(stack, place, city, Path(folder), kept_mib, peers)
-            played = asyncio.run(play(url, city, asked, connections, rounds, seconds / rounds))
+            asks = evening(city, random.Random(19))
+            size = ceil(len(asks) / rounds)
+            parts = [asks[begin : begin + size] for begin in range(0, len(asks), size)]
+            played = asyncio.run(play(url, city, asked, parts, connections, seconds / rounds))
             turns = Rounds(again, rounds, connections)
             repeated = asyncio.run(asked_again(city, asked, turns)) if again else []
     rows = evenings(played)
-    title = f"{schools} schools, {len(city.reads):,} different questions ({machine()})"
+    often = len(asks) / len(city.reads)
+    title = f"{schools} schools, {len(city.reads):,} questions {often:.1f} times ({machine()})"
     targets = compare(rows, repeated)
-    needed = costs(rows, len(city.reads) / (schools * students))
+    needed = costs(rows, city.questions_a_student * often)
     show(f"An evening: {title}", rows)
     show("One question, again and again", repeated)
     show("What the gateway is to be, in this run", targets)
@@ -153,36 +160,31 @@ class setting:  # noqa: N801 - a context manager
 
 
 async def play(
-    url: str, city: City, asked: list[Server], connections: int, rounds: int, seconds: float
+    url: str,
+    city: City,
+    asked: list[Server],
+    parts: list[list[Ask]],
+    connections: int,
+    seconds: float,
 ) -> list[Played]:
-    """Every server's evening, in turns of so many seconds, each round begun by another."""
+    """Every server's evening, part by part, each begun by another server. What a server does not
+    get to within so many seconds of a part is not asked of it."""
     await agree(city, asked)
-    all_played = [Played(server, sequence(city, random.Random(19))) for server in asked]
+    all_played = [Played(server) for server in asked]
     store = await Store.connect(url.replace("//gradebook@", f"//{WRITER}@"), connections=2)
     try:
-        for turn in range(rounds + 1):
+        for turn, part in enumerate(parts):
             first = turn % len(all_played)
             for played in (*all_played[first:], *all_played[:first]):
-                if not turn:
-                    await one_turn(store, city, played, connections, min(WARM_UP, seconds))
-                    forget(played)
-                else:
-                    await one_turn(store, city, played, connections, seconds)
+                await one_turn(store, city, played, part, connections, seconds)
     finally:
         await store.close()
     return all_played
 
 
-def forget(played: Played) -> None:
-    """What was counted while the server warmed up."""
-    fresh = Played(played.server, played.asked)
-    for name in Played.__slots__:
-        setattr(played, name, getattr(fresh, name))
-
-
 async def agree(city: City, asked: list[Server]) -> None:
     """End the bench where the servers' answers differ."""
-    chance, pairs = random.Random(18), list[Pair]()
+    chance, pairs = random.Random(18), list[Ask]()
     for name in dict.fromkeys(operation.name for operation, _ in city.reads):
         of_it = [each for each in city.reads if each[0].name == name]
         some = chance.sample(of_it, min(ALIKE, len(of_it)))
@@ -192,13 +194,13 @@ async def agree(city: City, asked: list[Server]) -> None:
 
 
 async def one_turn(
-    store: Store, city: City, played: Played, connections: int, seconds: float
+    store: Store, city: City, played: Played, part: list[Ask], connections: int, seconds: float
 ) -> None:
     host, due = played.server.url.partition("://")[2], asyncio.Event()
-    changes = random.Random(f"{played.server.name} {played.requests}")
+    changes = random.Random(f"{part[0][1]} {len(part)}")
 
     def requests() -> Iterator[bytes]:
-        for operation, token in played.asked:
+        for operation, token in part:
             played.requests += 1
             if played.requests % READS_TO_A_WRITE == 0:
                 due.set()

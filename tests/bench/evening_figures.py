@@ -2,13 +2,10 @@
 what a city needs by them."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import ceil
 
-from tests.bench.city import ASKS, BACK
 from tests.bench.live.evening import HOURS, PEAK, ROOM, STUDENTS
-from tests.bench.operations import Operation
 from tests.bench.rounds import Result
 from tests.bench.servers import Server
 
@@ -57,7 +54,6 @@ class Played:
     """One server's evening so far."""
 
     server: Server
-    asked: Iterator[tuple[Operation, str]]
     latencies: list[float] = field(default_factory=list)
     seconds: float = 0
     cpu: float = 0
@@ -138,11 +134,9 @@ class Cost:
     database_cores: float
 
 
-def costs(rows: list[Evening], questions_a_student: float) -> list[Cost]:
-    """Each question is asked as often as in the evening that was measured; the README has the
-    formula."""
-    asked = STUDENTS * questions_a_student * ASKS / (1 - BACK)
-    rate = asked / (HOURS * 3600) * PEAK
+def costs(rows: list[Evening], requests_a_student: float) -> list[Cost]:
+    """As much as in the evening that was measured; the README has the formula."""
+    rate = STUDENTS * requests_a_student / (HOURS * 3600) * PEAK
     found = []
     for row in rows:
         cores, database = rate * row.cpu_ms / 1000, rate * row.database_ms / 1000

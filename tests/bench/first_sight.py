@@ -102,6 +102,7 @@ class Asked:
         return counted.total() - sum(counted[name] for name in OF_THE_FEED)
 
 
+EVERY_QUESTION = 1_000_000
 OF_THE_FEED = ("feed_key", "horizon", "rows_after", "rights_after", "places_behind", "newest_row")
 """What a process reads by itself, whether anybody asks or not."""
 
@@ -115,7 +116,7 @@ def main(
     """Measure first sights and the statements of families."""
     with tempfile.TemporaryDirectory() as folder, running(Path(folder, "data")) as url:
         asyncio.run(founded(url, students))
-        asyncio.run(measured(asyncio.run(a_city(url, 1)), url, batch, rounds, only))
+        asyncio.run(measured(asyncio.run(a_city(url, 1, EVERY_QUESTION)), url, batch, rounds, only))
 
 
 async def measured(city: City, url: str, batch: int, rounds: int, only: str) -> None:

@@ -76,10 +76,13 @@ class Connection(asyncio.Protocol):
         self.latencies.append(perf_counter() - self._sent)
         self.answer = bytes(self._buffer)
         if self.stopped:
-            self.done.set_result(None)
-            self._transport.close()
+            self.finish()
         else:
             self._send()
+
+    def finish(self) -> None:
+        self.done.set_result(None)
+        self._transport.close()
 
     def _send(self) -> None:
         self._buffer.clear()

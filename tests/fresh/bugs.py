@@ -7,6 +7,7 @@ from typing import Any
 from unittest.mock import patch
 
 from db.reading import changes
+from resolvers.answers import keeping
 from resolvers.answers.looks import Looks
 from resolvers.answers.recorder import Recorder
 
@@ -46,6 +47,17 @@ def a_statement_of_a_resolver_left_out() -> Iterator[None]:
             note(self, statement, parameters)
 
     with patch.object(Recorder, "note", forgetful):
+        yield
+
+
+@bug
+def an_answer_for_one_account_given_to_all() -> Iterator[None]:
+    """Nothing is kept of whose account it is."""
+    with (
+        patch.object(keeping, "of_account", lambda question, _: question),
+        patch.object(keeping, "values_of", lambda _: ()),
+        patch.object(keeping, "decided_by", lambda *_: ()),
+    ):
         yield
 
 

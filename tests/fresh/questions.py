@@ -45,6 +45,17 @@ query ($id: ID!, $from: Date!, $to: Date!) { classGroup(id: $id) { name
   students { displayName } timetable(from: $from, to: $to) { lessons { topic } }
   absenceNotices(from: $from, to: $to) { state } } }
 """
+ME = """
+{ viewer { account { login displayName email } children { displayName school { id } }
+  student { displayName classGroups { name } } teacher { displayName courses { title
+    classGroup { name } } } schools { id name language today timeZone weekDays }
+  memberships { roles school { name } student { displayName } guardian { displayName } } } }
+"""
+TEACHER_WEEK = """
+query ($from: Date!, $to: Date!) { viewer { account { displayName } teacher { displayName
+  lessons(from: $from, to: $to) { topic status version room subject { name } course { title
+    classGroup { name } } attendanceTakenAt replacement { change } } } } }
+"""
 FAQ = "query ($id: ID!) { school(id: $id) { name today faq { questionEn answerEn version } } }"
 FORUM = """
 query ($id: ID!) { school(id: $id) { forumBoards { name topics(first: 10) { totalCount
@@ -80,3 +91,5 @@ def questions(small: SmallSchool) -> Iterator[Question]:
     for viewer in VIEWERS:
         for query, noun, dated in documents:
             yield Question(viewer, query, {"id": small.id(noun)} | (span if dated else {}))
+        yield Question(viewer, ME, {})
+        yield Question(viewer, TEACHER_WEEK, span)

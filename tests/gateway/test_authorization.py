@@ -180,6 +180,7 @@ FEWER: dict[str, frozenset[str]] = {
     "AuditEntry.byId": frozenset({HEAD}),
     "AuditEntry.origin": frozenset({HEAD}),
     "School.yearPlan": IN_OFFICE,
+    "School.mergePlan": HEADS,
     "School.office": IN_OFFICE,
     "School.awaySitePages": IN_OFFICE,
     "Course.teacherHistory": IN_OFFICE,

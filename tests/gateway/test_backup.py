@@ -13,11 +13,13 @@ import asyncpg
 import pytest
 from websockets import ClientConnection, Subprotocol, connect
 
+from tests.cluster import on_one_postgresql
 from tests.complaints import complaints
 from tests.gateway.processes import GRADEBOOK, Client, Gateway, serving
 from tests.gateway.test_live_diary import A_LESSON
 from tests.gateway.test_workers import CHANGES, give
 
+pytestmark = on_one_postgresql("a cluster is backed up node by node, as README says")
 GRADE = "query ($id: ID!) { node(id: $id) { ... on Grade { value student { id } } } }"
 PAGE = "query ($after: String) { changes(after: $after) { cursor } }"
 

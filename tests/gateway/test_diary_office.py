@@ -36,7 +36,24 @@ ANOTHER = """
   SELECT id, given_name, family_name FROM student
   WHERE school_id = 1 AND id <> $1 ORDER BY id DESC LIMIT 1
 """
-
+MOVED = """
+  SELECT s.id, s.given_name || ' ' || s.family_name AS name, a.login, g.name AS group,
+    o.name AS elsewhere, c.title AS course
+  FROM student s
+  JOIN membership m ON m.school_id = s.school_id AND m.student_id = s.id
+  JOIN account a ON a.id = m.account_id
+  JOIN enrolment e ON e.school_id = s.school_id AND e.student_id = s.id
+  JOIN class_group g ON g.school_id = e.school_id AND g.id = e.class_group_id
+  JOIN class_group o ON o.school_id = g.school_id AND o.academic_year_id = g.academic_year_id
+    AND o.id <> g.id
+  JOIN course c ON c.school_id = o.school_id AND c.class_group_id = o.id AND NOT c.whole_class
+  WHERE s.school_id = 1 AND s.id <> $1 AND e.ends_on IS NULL ORDER BY s.id, o.name, c.title LIMIT 1
+"""
+TEACHES = """
+  SELECT t.id, t.given_name || ' ' || t.family_name AS name FROM teacher t
+  JOIN membership m ON m.school_id = t.school_id AND m.teacher_id = t.id
+  JOIN account a ON a.id = m.account_id WHERE t.school_id = 1 AND a.login = $1
+"""
 
 GUARDIAN = """
   SELECT g.phone, s.relation, s.restriction FROM guardian g JOIN guardianship s
@@ -79,6 +96,54 @@ async def test_the_office_finds_people_and_makes_codes_for_those_without_an_acco
         await head.open("/diary/open-lessons")
         await expect(page.locator("main h1")).to_be_visible()
         assert await head.found_by_axe() == []
+
+
+async def test_the_office_moves_a_student_helps_who_cannot_sign_in_and_grants_a_role(
+    diary: Diary, mark: Any
+) -> None:
+    student = await diary.connection.fetchrow(MOVED, mark["student_id"])
+    name, login = student["name"], student["login"]
+    async with diary.visitor("head") as head:
+        page = head.page
+        await head.open(f"/diary/person/student/{quote(record_id('Student', 1, student['id']))}")
+        learns = page.get_by_role("region", name="Where they learn")
+        await page.get_by_label(f"Move to another class: {name}").click()
+        form = page.get_by_role("form", name=f"Move to another class: {name}")
+        await form.get_by_label("Class").select_option(student["elsewhere"])
+        await form.get_by_role("button").click()
+        moved = learns.get_by_role("listitem").filter(has_text=f"{student['elsewhere']} since")
+        await expect(moved).to_have_count(1)
+        own = learns.get_by_role("listitem").filter(has_text=f"{student['group']} until")
+        await expect(own.last).to_be_visible()
+        await page.get_by_label(f"Enrol in a course: {name}").click()
+        form = page.get_by_role("form", name=f"Enrol in a course: {name}")
+        await form.get_by_label("Course").select_option(student["course"])
+        await form.get_by_role("button").click()
+        await expect(learns).to_contain_text(f"{student['course']} since")
+        await step(page, "End", student["course"])
+        await expect(learns).not_to_contain_text(f"{student['course']} since")
+
+        await page.get_by_text("Cannot sign in").click()
+        await page.get_by_role("button", name="End the second factor").click()
+        said = page.get_by_role("region", name="Access codes").get_by_role("status")
+        await expect(said).to_have_text("There is no second factor.")
+        await page.get_by_role("button", name="Give a temporary password").click()
+        await expect(said).to_contain_text(f"Login {login}, password for the first sign-in: ")
+        password = (await said.inner_text()).rsplit(" ", 1)[1]
+        assert await head.found_by_axe() == []
+        async with diary.visitor() as stranger:
+            await stranger.sign_in(login, password)
+            await expect(stranger.page.locator("h1")).to_have_text("A password of your own")
+
+        teacher = await diary.connection.fetchrow(TEACHES, mark["teacher"])
+        await head.open(f"/diary/person/teacher/{quote(record_id('Teacher', 1, teacher['id']))}")
+        await step(page, "Grant a role", teacher["name"])
+        await head.open("/diary/people")
+        office = page.get_by_role("region", name="Office").get_by_role("listitem")
+        held = office.filter(has_text=teacher["name"])
+        await expect(held).to_contain_text("since")
+        await step(page, "End the role", teacher["name"])
+        await expect(held).not_to_contain_text("since")
 
 
 async def test_a_family_s_first_evening_leads_from_the_office_s_code_to_a_mark(
@@ -300,7 +365,7 @@ async def test_a_roster_is_imported_by_those_who_lead_the_school_and_is_of_no_ot
         ("head", school, "application/zip", body, 415, "must be application/octet-stream"),
         ("head", school, BYTES, body, 422, "Hill School is a real school"),
         ("head", school, BYTES, of_second, 422, "it is about other schools than this one"),
-        ("head", school, BYTES, b"no archive", 422, "This is no ZIP archive."),
+        ("head", school, BYTES, b"no archive", 422, "is not a zip that can be read"),
         ("head", record_id("School", 9, UUID(int=0)), BYTES, body, 404, "no such school"),
         (mark["teacher"], school, BYTES, body, 403, "The head and the deputies import"),
     ]

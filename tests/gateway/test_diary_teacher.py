@@ -106,15 +106,20 @@ async def test_a_lesson_is_written_by_keyboard_and_the_family_sees_it(
         await page.get_by_label("Topic").fill("The sum of angles")
         await page.get_by_label("Topic").press("Enter")
         await page.get_by_label("Homework to set").fill("Exercise 7")
-        await page.locator(".work summary", has_text="Materials").click()
-        material = page.locator(".work form label", has=page.get_by_role("checkbox")).first
+        await page.locator(".lesson-form summary", has_text="Materials").click()
+        material = page.locator(".lesson-form form label", has=page.get_by_role("checkbox")).first
         await material.click()
         title = (await material.inner_text()).strip()
         await page.get_by_role("button", name="Set").click()
-        await expect(page.locator(".work .set", has_text="Exercise 7")).to_contain_text(title)
+        own = page.locator(".lesson-form .set", has_text="Exercise 7")
+        await expect(own).to_contain_text(title)
         course = await diary.connection.fetchval(COURSE, mark["lesson_id"])
         referred = await diary.connection.fetch(MATERIALS, course)
         assert [each["title"] for each in referred] == [title]
+        await step(page, "Withdraw", "Exercise 7")
+        await expect(own).to_have_count(0)
+        await step(page, "Restore", "It is taken back.")
+        await expect(own).to_contain_text(title)
 
         await page.get_by_text("Remarks", exact=True).click()
         name = f"{mark['given_name']} {mark['family_name']}"

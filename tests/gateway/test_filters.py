@@ -136,6 +136,29 @@ async def test_averages_of_a_period_and_subject_are_exact(
     assert (Decimal(average["sum"]), Decimal(average["weight"]), average["count"]) == tuple(row)
 
 
+async def test_a_journal_counts_equal_marks_together_to_the_same_average(
+    ask: Any, store: Store
+) -> None:
+    (row,) = await store.pool.fetch(
+        "SELECT school_id, course_id, min(day) AS first, max(day) AS last FROM grade"
+        " GROUP BY 1, 2 ORDER BY count(*) DESC LIMIT 1"
+    )
+    for change in ("bonus = true", "excused = true", "weight = 2.5", "active = false"):
+        await store.pool.execute(
+            f"UPDATE grade SET {change} WHERE school_id = $1 AND course_id = $2 AND id IN"
+            " (SELECT id FROM grade WHERE school_id = $1 AND course_id = $2 AND NOT bonus"
+            " ORDER BY md5(id::text) LIMIT 20)", row["school_id"], row["course_id"],
+        )  # fmt: skip
+    query = """query ($id: ID!, $from: Date!, $to: Date!) { course(id: $id) {
+      journal(from: $from, to: $to) { rows { averageValue average { value } } } } }"""
+    id_ = global_id.make("Course", row["school_id"], row["course_id"])
+    answer = await ask(query, id=id_, **{"from": str(row["first"]), "to": str(row["last"])})
+    rows = answer["data"]["course"]["journal"]["rows"]
+    assert len(rows) > 10
+    assert all(one["average"] for one in rows)
+    assert [one["averageValue"] for one in rows] == [one["average"]["value"] for one in rows]
+
+
 async def test_two_courses_of_one_subject_have_one_average_of_the_subject(
     ask: Any, store: Store, student: Any
 ) -> None:
@@ -147,8 +170,8 @@ async def test_two_courses_of_one_subject_have_one_average_of_the_subject(
     courses = (await ask(query, **ids, by="COURSE"))["data"]["student"]["averages"]
     first, second = (global_id.parse(one["course"]["id"], "Course")[1] for one in courses[:2])
     await store.pool.execute(
-        "UPDATE course SET subject_id = (SELECT subject_id FROM course WHERE id = $1)"
-        " WHERE id = $2", first, second,
+        "UPDATE course c SET subject_id = f.subject_id FROM course f"
+        " WHERE f.school_id = c.school_id AND f.id = $1 AND c.id = $2", first, second,
     )  # fmt: skip
     subjects = (await ask(query, **ids, by="SUBJECT"))["data"]["student"]["averages"]
     assert len(subjects) == len(courses) - 1

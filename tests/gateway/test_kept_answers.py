@@ -17,6 +17,7 @@ from domain import clock
 from resolvers import global_id
 from resolvers.answers.figures import Figures
 from resolvers.lessons import LESSON
+from tests.cluster import on_one_postgresql
 from tests.fresh.bugs import BUGS
 from tests.fresh.checking import checking
 from tests.fresh.declared import UNDONE
@@ -26,6 +27,7 @@ from tests.gateway.front_door import FrontDoor, front_door
 from tests.gateway.small_school import HERE, TODAY, SmallSchool
 from tests.gateway.test_websocket import INIT, opened, send
 
+pytestmark = on_one_postgresql("no answers are kept on a cluster")
 DECLARED = (
     "change_page", "close_survey", "comment_on_post", "mute_conversation", "react_to_post",
     "read_announcement", "report_forum_topic", "withdraw_message",
@@ -144,6 +146,25 @@ async def test_what_a_field_makes_of_its_viewer_is_for_nobody_else(door: FrontDo
     assert await asked(door, WEEK, "guardian of this child", "ClassGroup") == "misses"
     assert await asked(door, WEEK, "the student", "ClassGroup") == "misses"
     assert await asked(door, WEEK, "the student", "ClassGroup") == "hits"
+
+
+ME = "query { viewer { account { displayName } children { displayName } schools { name } } }"
+RENAMED = """
+  WITH renamed AS (UPDATE account SET display_name = 'Somebody Else' WHERE id = $1)
+  INSERT INTO outbox (school_id, seq, topic, change, ref, version, at)
+  VALUES (1, 1, 'RIGHTS', 'CHANGED', $1, 1, now())
+"""
+
+
+async def test_what_is_made_of_the_viewer_is_for_their_account_as_it_is(door: FrontDoor) -> None:
+    parent = "guardian of this child"
+    assert [await asked(door, ME, parent) for _ in range(2)] == ["misses", "hits"]
+    assert await asked(door, ME, "guardian of another") == "misses"
+    assert await asked(door, ME, parent) == "hits"
+    await door.pool.execute(RENAMED, door.small.accounts[parent])
+    assert await asked(door, ME, parent) == "misses"
+    found = await door.ask(ME, door.tokens[parent])
+    assert found["viewer"]["account"] == {"displayName": "Somebody Else"}
 
 
 async def test_each_read_that_is_noted_for_the_audit_is_a_read(door: FrontDoor) -> None:

@@ -16,12 +16,14 @@ from resolvers.answers.changes import Basis, Changes
 from resolvers.global_id import NIL
 from resolvers.viewers import Viewers
 from tests.bench.operations import DIARY
+from tests.cluster import on_one_postgresql
 from tests.fresh.checking import ask
 from tests.fresh.questions import Question
 from tests.gateway.front_door import FrontDoor
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.staff_room import begin_versions
 
+pytestmark = on_one_postgresql("no answers are kept on a cluster")
 WHO = "the student"
 
 

@@ -41,7 +41,7 @@ OF_ONE_PERSON = {
     "Teacher.classGroups", "Teacher.accessCodes", "Viewer.children", "Viewer.schools",
     "Viewer.profiles", "Viewer.sessions", "Viewer.memberships", "SecondFactor.trustedDevices",
     "Account.doneByOthers", "Student.finalGrades", "Student.yearAverages", "Student.erasures",
-    "Student.restrictions",
+    "Student.restrictions", "MergePlan.moves",
     "Student.dataExports", "Erasure.items", "ErasurePlan.items", "Viewer.passkeys",
     "Viewer.identities", "Viewer.calendars", "Viewer.dictionaries", "Viewer.lookUp",
     "NoticeSettings.devices", "NoticeSettings.ways",

@@ -140,7 +140,8 @@ async def test_a_temporary_password_is_over_after_three_days(door: FrontDoor) ->
     assert timedelta(days=3) <= lasts < timedelta(days=3, minutes=5)
     token = await door.token(GUARDIAN, given["password"])
     await door.pool.execute(
-        "UPDATE account SET temporary_until = temporary_until - interval '3 days'"
+        "UPDATE account SET temporary_until = $1 WHERE temporary_until IS NOT NULL",
+        datetime.fromisoformat(given["expiresAt"]) - timedelta(days=3),
     )
     await door.pool.execute(
         "INSERT INTO outbox (school_id, seq, topic, change, ref, version, at)"

@@ -192,37 +192,52 @@ def _enrollment(place: str, user: str, role: str) -> Row:
     }  # fmt: skip
 
 
-PLACE = "COALESCE(c.academic_year_id, g.academic_year_id)"
 QUERIES = {
-    "classes": "SELECT c.title FROM course c WHERE c.academic_year_id = y.id AND c.active"
-    " UNION ALL SELECT g.name FROM class_group g WHERE g.academic_year_id = y.id AND g.active",
+    "classes": "SELECT c.title FROM course c"
+    " WHERE c.school_id = y.school_id AND c.academic_year_id = y.id AND c.active"
+    " UNION ALL SELECT g.name FROM class_group g"
+    " WHERE g.school_id = y.school_id AND g.academic_year_id = y.id AND g.active",
     "places": "SELECT s.given_name, COALESCE(c.title, g.name) FROM enrolment e"
-    " JOIN student s ON s.id = student_id AND s.active LEFT JOIN course c ON c.id = course_id"
-    " LEFT JOIN class_group g ON g.id = e.class_group_id"
-    " WHERE COALESCE(c.academic_year_id, g.academic_year_id) = y.id AND e.active",
-    "teachings": "SELECT t.given_name, c.title FROM teaching x JOIN course c ON c.id = course_id"
-    " JOIN teacher t ON t.id = teacher_id AND t.active WHERE c.academic_year_id = y.id"
-    " AND x.active",
+    " JOIN student s ON s.school_id = e.school_id AND s.id = student_id AND s.active"
+    " LEFT JOIN course c ON c.school_id = e.school_id AND c.id = course_id"
+    " LEFT JOIN class_group g ON g.school_id = e.school_id AND g.id = e.class_group_id"
+    " WHERE e.school_id = y.school_id"
+    " AND COALESCE(c.academic_year_id, g.academic_year_id) = y.id AND e.active",
+    "teachings": "SELECT t.given_name, c.title FROM teaching x"
+    " JOIN course c ON c.school_id = x.school_id AND c.id = course_id"
+    " JOIN teacher t ON t.school_id = x.school_id AND t.id = teacher_id AND t.active"
+    " WHERE x.school_id = y.school_id AND c.academic_year_id = y.id AND x.active",
     "heads": "SELECT t.given_name, g.name FROM class_group g"
-    " JOIN teacher t ON t.id = class_teacher_id AND t.active WHERE g.academic_year_id = y.id",
-    "subjects": "SELECT c.title, s.name FROM course c JOIN subject s ON s.id = subject_id"
-    " AND s.active WHERE c.academic_year_id = y.id",
-    "periods": "SELECT p.name, p.starts_on::text FROM period p WHERE academic_year_id = y.id"
-    " AND p.active",
+    " JOIN teacher t ON t.school_id = g.school_id AND t.id = class_teacher_id AND t.active"
+    " WHERE g.school_id = y.school_id AND g.academic_year_id = y.id",
+    "subjects": "SELECT c.title, s.name FROM course c"
+    " JOIN subject s ON s.school_id = c.school_id AND s.id = subject_id AND s.active"
+    " WHERE c.school_id = y.school_id AND c.academic_year_id = y.id",
+    "periods": "SELECT p.name, p.starts_on::text FROM period p"
+    " WHERE p.school_id = y.school_id AND academic_year_id = y.id AND p.active",
     "guardians": "SELECT DISTINCT s.given_name, p.given_name FROM guardianship x"
-    " JOIN guardian p ON p.id = guardian_id AND p.active JOIN student s ON s.id = student_id"
-    " JOIN enrolment e ON e.student_id = s.id JOIN class_group g ON g.id = e.class_group_id"
-    " WHERE g.academic_year_id = y.id AND x.ends_on IS NULL",
-    "lessons": "SELECT c.title, l.day::text FROM lesson l JOIN course c ON c.id = course_id"
-    " WHERE c.academic_year_id = y.id AND l.active AND l.day BETWEEN y.starts_on AND y.ends_on",
+    " JOIN guardian p ON p.school_id = x.school_id AND p.id = guardian_id AND p.active"
+    " JOIN student s ON s.school_id = x.school_id AND s.id = student_id"
+    " JOIN enrolment e ON e.school_id = x.school_id AND e.student_id = s.id"
+    " JOIN class_group g ON g.school_id = x.school_id AND g.id = e.class_group_id"
+    " WHERE x.school_id = y.school_id AND g.academic_year_id = y.id AND x.ends_on IS NULL",
+    "lessons": "SELECT c.title, l.day::text FROM lesson l"
+    " JOIN course c ON c.school_id = l.school_id AND c.id = course_id"
+    " WHERE l.school_id = y.school_id AND c.academic_year_id = y.id AND l.active"
+    " AND l.day BETWEEN y.starts_on AND y.ends_on",
     "grades": "SELECT s.given_name, c.title, m.day::text, m.value FROM grade m"
-    " JOIN student s ON s.id = student_id JOIN course c ON c.id = m.course_id"
-    " JOIN lesson l ON l.id = lesson_id AND l.course_id = c.id"
-    " JOIN work_type w ON w.id = m.work_type_id AND w.active"
-    " WHERE c.academic_year_id = y.id AND m.active AND m.state = 'GIVEN'",
-    "homework": "SELECT c.title, h.text FROM homework h JOIN course c ON c.id = h.course_id"
-    " JOIN lesson l ON l.id = lesson_id AND l.course_id = c.id WHERE c.academic_year_id = y.id",
+    " JOIN student s ON s.school_id = m.school_id AND s.id = student_id"
+    " JOIN course c ON c.school_id = m.school_id AND c.id = m.course_id"
+    " JOIN lesson l ON l.school_id = m.school_id AND l.id = lesson_id AND l.course_id = c.id"
+    " JOIN work_type w ON w.school_id = m.school_id AND w.id = m.work_type_id AND w.active"
+    " WHERE m.school_id = y.school_id AND c.academic_year_id = y.id AND m.active"
+    " AND m.state = 'GIVEN'",
+    "homework": "SELECT c.title, h.text FROM homework h"
+    " JOIN course c ON c.school_id = h.school_id AND c.id = h.course_id"
+    " JOIN lesson l ON l.school_id = h.school_id AND l.id = lesson_id AND l.course_id = c.id"
+    " WHERE h.school_id = y.school_id AND c.academic_year_id = y.id",
 }
+"""Each joins within one school, as a cluster can."""
 
 
 async def picture(desk: Desk, noun: str, year: int) -> list[Fact]:
@@ -238,8 +253,10 @@ async def set_homework(desk: Desk, year: int) -> None:
         "INSERT INTO homework (school_id, id, lesson_id, course_id, lesson_day, due_on, text,"
         " version, set_at, withdrawn) SELECT l.school_id, gen_random_uuid(), l.id, l.course_id,"
         " l.day, l.day + 1, 'Read ' || l.day, 1, now(), false FROM lesson l"
-        " JOIN course c ON c.id = l.course_id JOIN academic_year y ON y.id = c.academic_year_id"
-        " WHERE y.name = $1 AND NOT EXISTS (SELECT FROM homework h WHERE h.lesson_id = l.id)",
+        " JOIN course c ON c.school_id = l.school_id AND c.id = l.course_id"
+        " JOIN academic_year y ON y.school_id = l.school_id AND y.id = c.academic_year_id"
+        " LEFT JOIN homework h ON h.school_id = l.school_id AND h.lesson_id = l.id"
+        " WHERE y.name = $1 AND h.id IS NULL",
         called(year),
     )
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -349,9 +349,9 @@ async def test_a_correction_is_of_the_version_that_stands_and_says_what_can_be(
 
 async def test_a_days_absence_is_in_all_lessons_or_from_one_on(room: StaffRoom) -> None:
     second = await room.lesson(TODAY)
-    await room.rows("UPDATE lesson SET starts_at = starts_at + interval '2 hours',"
-                    " ends_at = ends_at + interval '2 hours' WHERE id = $1",
-                    global_id.read(second)[2])  # fmt: skip
+    later = datetime(TODAY.year, TODAY.month, TODAY.day, 11, tzinfo=UTC)
+    await room.rows("UPDATE lesson SET starts_at = $2, ends_at = $3 WHERE id = $1",
+                    global_id.read(second)[2], later, later + timedelta(minutes=45))  # fmt: skip
     await room.lesson(TODAY, "CANCELLED")
     await absent(room, kind=K.LATE, minutes=3)
     from_second = await mark(room, since=second, note="Sent home")

@@ -20,13 +20,14 @@ from db.store import Store
 from db.tables import metadata
 from domain.origin import ORIGIN
 from resolvers.mutations.grades import give_grade
-from tests.cluster import pretend
+from tests.cluster import on_one_postgresql
 from tests.conftest import Server
 from tests.gateway.small_school import HERE, found
 from tests.store.office_room import done
 from tests.store.staff_room import HEAD, TEACHER, StaffRoom
 from tests.store.test_renewed import at, filled
 
+pytestmark = on_one_postgresql("a cluster is backed up node by node, as README says")
 TABLES = [table.name for table in metadata.sorted_tables]
 Rows = Mapping[str, list[str]]
 NONE: Rows = {name: [] for name in NOT_CARRIED}
@@ -284,15 +285,6 @@ async def test_a_database_of_something_else_is_not_backed_up(empty: str, tmp_pat
     await run(empty, "CREATE TABLE school (name text)", "SELECT 1")
     with pytest.raises(BackupError, match="holds nothing of Gradebook"):
         await back_up(empty, tmp_path / "file")
-    assert inside(tmp_path) == []
-
-
-async def test_a_cluster_is_not_backed_up_by_the_half_that_its_coordinator_has(
-    database_url: str, tmp_path: Path
-) -> None:
-    await pretend(database_url)
-    with pytest.raises(BackupError, match=r"pg_basebackup .* citus_create_restore_point"):
-        await back_up(database_url, tmp_path / "backup")
     assert inside(tmp_path) == []
 
 

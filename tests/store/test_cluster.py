@@ -3,6 +3,7 @@ whole suite runs on a cluster where `GRADEBOOK_TEST_WORKERS` names its workers."
 
 import re
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import Table, UniqueConstraint
 
 from db import cluster
 from db.availability import is_unavailable
+from db.backup import BackupError, back_up
 from db.cluster import Place, place_of
 from db.reading.horizon import horizon_of_cluster
 from db.requirements import Unsuitable, check_server
@@ -19,7 +21,7 @@ from db.statement import registry
 from db.store import Store
 from db.tables import metadata
 from tests.checks import shards
-from tests.cluster import pretend, worker_of
+from tests.cluster import on_one_postgresql, pretend, worker_of
 from tests.conftest import Server
 
 for package in ("db.reading", "db.writing"):
@@ -154,6 +156,7 @@ async def test_no_worker_evaluates_what_only_the_coordinator_knows(server: Serve
     assert {name: found & unstable for name, found in called.items() if found & unstable} == {}
 
 
+@on_one_postgresql("a cluster is one")
 async def test_a_database_that_is_no_cluster_is_not_distributed(connection: Any) -> None:
     assert not await cluster.is_distributed(connection)
     with pytest.raises(cluster.NotDistributed, match="no cluster"):
@@ -184,6 +187,7 @@ def test_a_worker_that_has_ended_is_an_outage_and_no_fault(said: str, away: bool
     assert is_unavailable(asyncpg.InternalServerError(said)) is away
 
 
+@on_one_postgresql("it makes the catalog of a cluster by hand")
 async def test_an_unfinished_transaction_of_several_workers_holds_the_feed_back(
     database_url: str,
 ) -> None:
@@ -203,3 +207,12 @@ async def test_an_unfinished_transaction_of_several_workers_holds_the_feed_back(
         await store.close()
     assert (free.waits, held.waits, again.waits) == (False, True, False)
     assert int(free.xid) <= int(held.xid) == int(number) < int(again.xid)
+
+
+async def test_a_cluster_is_not_backed_up_by_the_half_that_its_coordinator_has(
+    database_url: str, tmp_path: Path
+) -> None:
+    await pretend(database_url)
+    with pytest.raises(BackupError, match=r"pg_basebackup .* citus_create_restore_point"):
+        await back_up(database_url, tmp_path / "backup")
+    assert not (tmp_path / "backup").exists()

@@ -12,7 +12,7 @@ from domain.errors import Problem
 from resolvers.feed import Feed, Position, backlog, changes, seen_versions, tailer
 from resolvers.feed.feed import CONCURRENT_READS
 from resolvers.feed.outbox import BATCH, Outbox
-from tests.store.listening import published
+from tests.store.listening import newest_place, published
 from tests.store.test_feed import commit, following, grades, running
 
 
@@ -29,11 +29,12 @@ async def feed(store: Store, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[F
 async def happen(store: Store, ref: UUID) -> str:
     """A change that every reader finds from now on, and its cursor."""
     outbox = Outbox(store)
-    before = await outbox.open()
+    before = await newest_place(store)
     await commit(store, ref)
     async with asyncio.timeout(20):
-        while (newest := await outbox.open()) == before:  # transactions of other tests are open
+        while (newest := await newest_place(store)) == before:  # transactions of others are open
             await asyncio.sleep(0.01)
+    await outbox.read_key()
     return outbox.cursors.encode(newest)
 
 

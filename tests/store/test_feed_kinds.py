@@ -1,6 +1,7 @@
 """Each feed for each kind of viewer: who is told what, live and a page at a time."""
 
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from db.tables.courses import Course, Enrolment
 from db.tables.grades import Grade
 from db.tables.lessons import Lesson
+from domain.clock import now
 from domain.ids import uuid7
 from resolvers import global_id
 from resolvers.feed import Feed
@@ -315,7 +317,7 @@ async def test_a_place_that_is_none_or_another_databases_or_too_old_is_told_apar
     assert await refusal(client, after="garbage") == "BAD_INPUT"
     assert await refusal(client, after=start, first=0) == "BAD_INPUT"
     assert await refusal(client, after=start, first=201) == "BAD_INPUT"
-    await room.store.pool.execute("UPDATE outbox SET at = at - interval '31 days'")
+    await room.store.pool.execute("UPDATE outbox SET at = $1", now() - timedelta(days=31))
     await feed._outbox.drop_old()
     assert await refusal(client, after=first) == "RESYNC"
     await room.store.pool.execute("UPDATE feed_key SET epoch = gen_random_uuid()")

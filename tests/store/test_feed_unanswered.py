@@ -11,6 +11,7 @@ import pytest
 from gateway import execution
 from resolvers.feed import Feed, tailer
 from resolvers.mutations.grades import give_grade
+from tests.cluster import on_one_postgresql
 from tests.store.listening import delivered, listening
 from tests.store.staff_room import HEAD, StaffRoom
 from tests.store.test_feed_rights import GUARDIAN, revoke
@@ -146,6 +147,7 @@ async def test_what_is_read_again_is_not_shown_to_whom_it_is_no_longer_for(
         assert (parent.answers, parent.ended.is_set()) == ([], False)
 
 
+@on_one_postgresql("a view stands in for a table, and no view is distributed")
 @pytest.mark.parametrize(
     "state",
     [

@@ -261,7 +261,8 @@ async def _second_parent(room: StaffRoom) -> Any:
     (row,) = await room.rows(
         "INSERT INTO guardianship (school_id, id, student_id, guardian_id, relation)"
         " SELECT c.school_id, gen_random_uuid(), c.student_id, g.guardian_id, 'GUARDIAN'"
-        " FROM membership c, membership g WHERE c.account_id = $1 AND g.account_id = $2"
+        " FROM membership c JOIN membership g ON g.school_id = c.school_id"
+        " WHERE c.account_id = $1 AND g.account_id = $2"
         " RETURNING id",
         room.small.accounts[CLASSMATE],
         room.small.accounts[OTHER_GUARDIAN],

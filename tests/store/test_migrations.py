@@ -57,6 +57,7 @@ ACROSS_SCHOOLS = {
     "rows_after": "one reader follows the feed of all schools for a whole process",
     "rows_of_schools_after": "the schools of one viewer, in the one order of the feed",
     "changes_since": "one look finds what has changed in all schools for a whole process",
+    "courses_ever_had": "what was read of students in all schools is kept by a whole process",
     "drop_old_table_changes": "what tells of changes in all schools ages alike",
     "rights_after": "rights that end in any school end at once",
     "newest_row": "the feed of all schools has one order, and one end",

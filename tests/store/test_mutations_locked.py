@@ -13,6 +13,7 @@ from resolvers.declarations.transaction import Outcome
 from resolvers.mutations.grades import give_grade, withdraw_grade
 from resolvers.mutations.homework import SetHomework, set_homework
 from resolvers.mutations.lessons import SetLessonTopic, set_lesson_topic
+from tests.cluster import until_somebody_waits
 from tests.gateway.small_school import HERE
 from tests.store.staff_room import TOMORROW, StaffRoom, told
 
@@ -38,17 +39,9 @@ async def set_topic(room: StaffRoom) -> Outcome:
     return await set_lesson_topic(room.store, await room.viewer(), topic)
 
 
-async def waiting(room: StaffRoom) -> None:
-    """Until somebody waits for a lock."""
-    async with asyncio.timeout(20):
-        query = "SELECT FROM pg_locks WHERE NOT granted"
-        while not await room.rows(query):
-            await asyncio.sleep(0.01)
-
-
 @pytest.mark.parametrize("write", [give, withdraw, work_set, set_topic])
 async def test_what_is_written_while_a_period_is_being_locked_waits_and_is_refused(
-    room: StaffRoom, write: Callable[[StaffRoom], Awaitable[Outcome]]
+    room: StaffRoom, room_url: str, write: Callable[[StaffRoom], Awaitable[Outcome]]
 ) -> None:
     before = await room.written()
     async with room.store.pool.acquire() as locker:
@@ -56,7 +49,7 @@ async def test_what_is_written_while_a_period_is_being_locked_waits_and_is_refus
         await locking.start()
         await locker.execute(LOCK, HERE)
         writing = asyncio.ensure_future(write(room))
-        await waiting(room)
+        await until_somebody_waits(room_url)
         await locking.commit()
     assert [code for code, _ in told(await writing)] == ["PERIOD_LOCKED"]
     of_locker: dict[str, list[Any]] = {"period": []}
@@ -64,7 +57,7 @@ async def test_what_is_written_while_a_period_is_being_locked_waits_and_is_refus
 
 
 async def test_a_period_is_locked_only_when_what_was_begun_before_is_committed(
-    room: StaffRoom,
+    room: StaffRoom, room_url: str
 ) -> None:
     new = room.grade(id=str(uuid7()))
     async with room.store.pool.acquire() as blocker, room.store.pool.acquire() as locker:
@@ -79,11 +72,14 @@ async def test_a_period_is_locked_only_when_what_was_begun_before_is_committed(
         )
         await blocker.execute(copy, new.id)
         giving = asyncio.ensure_future(give_grade(room.store, await room.viewer(), new))
-        await waiting(room)
-        await locker.execute("SET lock_timeout = '100ms'")
+        await until_somebody_waits(room_url)
+        locking = locker.transaction()
+        await locking.start()
+        await locker.execute("SET LOCAL citus.propagate_set_commands = 'local'")
+        await locker.execute("SET LOCAL lock_timeout = '100ms'")
         with pytest.raises(asyncpg.LockNotAvailableError):
             await locker.execute(LOCK, HERE)
+        await locking.rollback()
         await blocking.rollback()
         assert (await giving).errors == []
         await locker.execute(LOCK, HERE)
-        await locker.execute("RESET lock_timeout")

@@ -9,6 +9,7 @@ import pytest
 from resolvers import global_id
 from resolvers.declarations.editing import Edit
 from resolvers.mutations.grades import ReviseGrade, give_grade, revise_grade, withdraw_grade
+from tests.cluster import until_somebody_waits
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.office_room import SCHOOL, act, ask, done, why
 from tests.store.staff_room import GUARDIAN, HEAD, STRANGER, STUDENT, TEACHER, StaffRoom, told
@@ -211,16 +212,14 @@ async def test_in_days_of_grace_teachers_write_and_afterwards_the_head_with_a_re
         ]
 
 
-async def test_a_lock_waits_for_a_grade_that_is_being_given(room: StaffRoom) -> None:
+async def test_a_lock_waits_for_a_grade_that_is_being_given(room: StaffRoom, room_url: str) -> None:
     from db.writing.periods import periods_to_write_in
 
     async with room.store.transaction() as writing:
         await writing.fetch(periods_to_write_in, school=HERE)
         period = {"id": room.id("Period"), "version": 1}
         locking = asyncio.ensure_future(done(room, "lockPeriod", "locked", **edit(period)))
-        async with asyncio.timeout(20):
-            while not await room.rows("SELECT FROM pg_locks WHERE NOT granted"):
-                await asyncio.sleep(0.01)
+        await until_somebody_waits(room_url)
         assert not locking.done()
     assert await locking == {"locked": True}
 

@@ -1,4 +1,4 @@
-"""What only a real cluster shows: `db/README.md` says how tests get one."""
+"""What only a real cluster shows: `tests/README.md` says how tests get one."""
 
 import asyncio
 import re

@@ -44,6 +44,7 @@ from resolvers.mutations.teachers import (
     set_teacher_leaving,
 )
 from tests.gateway.small_school import HERE, TODAY
+from tests.gateway.test_finding import ask as asked
 from tests.store.office import (
     RIGHTS,
     class_group,
@@ -73,6 +74,19 @@ async def double(room: StaffRoom, **more: Any) -> str:
     made = Student(**NAMES, id=uuid7(), sourced_id="s-1", identifier="77", **more)
     await room.add(made)
     return room.id("Student", made.id)
+
+
+async def plan(room: StaffRoom, kept: str, duplicate: str, kind: str = HEAD) -> Any:
+    """What would move by type, and what is in the way; None where it is not told."""
+    query = """query ($kept: ID!, $other: ID!) { school {
+      mergePlan(kept: $kept, duplicate: $other) { moves { noun count } obstacles } } }"""
+    answer = await asked(room, query, kind, kept=kept, other=duplicate)
+    found = answer["data"]["school"]["mergePlan"]
+    if found is None:
+        return None
+    return {each["noun"]: each["count"] for each in found["moves"]} | {
+        "obstacles": found["obstacles"]
+    }
 
 
 async def test_all_that_hangs_on_the_duplicate_is_the_others(room: StaffRoom) -> None:
@@ -109,6 +123,10 @@ async def test_all_that_hangs_on_the_duplicate_is_the_others(room: StaffRoom) ->
         Guardianship(**tie, guardian_id=uuid(other), begins_on=TODAY),
     )
     await room.rows("UPDATE student SET identifier = NULL WHERE id = $1", uuid(ada))
+    assert await plan(room, ada, twin) == {
+        "Grade": 1, "Remark": 1, "Attendance": 1, "AbsenceNotice": 1, "Membership": 1,
+        "Enrolment": 1, "Guardianship": 2, "obstacles": [],
+    }  # fmt: skip
     merged = await done(room, merge_students, Merging(ada, twin))
     assert (merged.given_name, merged.born_on) == ("student", TODAY)
     query = "SELECT sourced_id, identifier, begins_on, ends_on, active FROM student WHERE id = $1"
@@ -173,6 +191,10 @@ async def test_students_with_marks_at_one_lesson_or_in_two_classes_are_not_one(
     assert await refusals(room, merge_students, Merging(ada, twin)) == [
         ("OVERLAPS", ("duplicate",))
     ]
+    assert (await plan(room, ada, twin))["obstacles"] == ["MARKS"]
+    assert await plan(room, ada, twin, TEACHER) is None
+    assert await plan(room, ada, ada) is None
+    assert await plan(room, ada, room.id("Student", uuid7())) is None
     await room.rows("UPDATE grade SET state = 'WITHDRAWN' WHERE id = $1", grade.id)
     entry = Attendance(
         **tie, course_id=small.records["Course"], lesson_id=small.records["Lesson"], day=TODAY,
@@ -182,6 +204,7 @@ async def test_students_with_marks_at_one_lesson_or_in_two_classes_are_not_one(
     assert await refusals(room, merge_students, Merging(ada, twin)) == [
         ("OVERLAPS", ("duplicate",))
     ]
+    assert (await plan(room, ada, twin))["obstacles"] == ["ATTENDANCE"]
     await room.rows("DELETE FROM attendance WHERE id = $1", entry.id)
     group = uuid(await class_group(room, "8A"))
     place = Enrolment(**tie, class_group_id=group, begins_on=TOMORROW)
@@ -189,6 +212,7 @@ async def test_students_with_marks_at_one_lesson_or_in_two_classes_are_not_one(
     assert await refusals(room, merge_students, Merging(ada, twin)) == [
         ("OVERLAPS", ("duplicate",))
     ]
+    assert (await plan(room, ada, twin))["obstacles"] == ["CLASSES"]
     await room.rows("UPDATE enrolment SET ends_on = $1 WHERE student_id = $2", TODAY, uuid(ada))
     await done(room, merge_students, Merging(ada, twin))
 
@@ -234,6 +258,8 @@ async def test_guardians_and_teachers_are_merged_with_what_they_hold(room: Staff
     await room.rows("UPDATE guardianship SET ends_on = $1 WHERE begins_on IS NULL", YESTERDAY)
     two = await pages(room, guardian_id=(small.records["Guardian"], second.id))
     merging = Merging(room.id("Guardian"), room.id("Guardian", second.id))
+    held_by = {"Guardianship": 2, "Page": 1, "obstacles": []}
+    assert await plan(room, merging.id, merging.duplicate) == held_by
     await done(room, merge_guardians, merging)
     await joined(room, *two)
     assert (await room.viewer(GUARDIAN)).schools[1][TieName.CHILD] == {ada, child}

@@ -162,8 +162,8 @@ async def journal(room: StaffRoom, kind: str, **span: str) -> Any:
 
 async def led_by(room: StaffRoom, group: str, teacher: str) -> None:
     await room.rows(
-        "UPDATE class_group SET class_teacher_id = (SELECT id FROM teacher WHERE given_name = $1)"
-        " WHERE name = $2",
+        "UPDATE class_group SET class_teacher_id = (SELECT id FROM teacher WHERE given_name = $1"
+        " LIMIT 1) WHERE name = $2",
         teacher,
         group,
     )

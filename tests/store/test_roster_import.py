@@ -81,9 +81,10 @@ LANDED: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
         [("Eva", "Ada", None)],
     ),
     "who is in which class": (
-        ("SELECT given_name, name, title FROM enrolment JOIN student s ON s.id = student_id"
-        " LEFT JOIN class_group g ON g.id = class_group_id LEFT JOIN course c ON c.id = course_id"
-        " ORDER BY 1, 2"),
+        ("SELECT given_name, name, title FROM enrolment e"
+        " JOIN student s ON s.school_id = e.school_id AND s.id = student_id"
+        " LEFT JOIN class_group g ON g.school_id = e.school_id AND g.id = class_group_id"
+        " LEFT JOIN course c ON c.school_id = e.school_id AND c.id = course_id ORDER BY 1, 2"),
         [
             ("Ada", "7B", None),
             ("Ada", None, "Physics 7B"),

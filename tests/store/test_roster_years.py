@@ -178,7 +178,8 @@ async def _marked_in_the_diary(desk: Desk, school: Septembers, year: int) -> Non
     await desk.connection.execute(
         "INSERT INTO lesson (school_id, id, course_id, day, starts_at, ends_at, status, version)"
         " SELECT c.school_id, gen_random_uuid(), c.id, $2::date, $2::date, $2::date, 'HELD', 1"
-        " FROM course c JOIN academic_year y ON y.id = academic_year_id WHERE y.name = $1",
+        " FROM course c JOIN academic_year y ON y.school_id = c.school_id"
+        " AND y.id = academic_year_id WHERE y.name = $1",
         called(year), day,
     )  # fmt: skip
     await desk.connection.execute(
@@ -186,7 +187,9 @@ async def _marked_in_the_diary(desk: Desk, school: Septembers, year: int) -> Non
         " grade_scale_id, day, value, weight, state, excused, bonus, given_at, changed_at, version)"
         " SELECT l.school_id, gen_random_uuid(), e.student_id, l.course_id, l.id, w.id, s.id, day,"
         " '5', 1, 'GIVEN', false, false, now(), now(), 1 FROM lesson l"
-        " JOIN enrolment e ON e.course_id = l.course_id, work_type w, grade_scale s WHERE day = $1",
+        " JOIN enrolment e ON e.school_id = l.school_id AND e.course_id = l.course_id"
+        " JOIN work_type w ON w.school_id = l.school_id"
+        " JOIN grade_scale s ON s.school_id = l.school_id WHERE day = $1",
         day,
     )
     facts = school.facts[year]
@@ -303,21 +306,23 @@ async def _opened_by_the_office(desk: Desk, goes_on: list[str]) -> None:
         (
             "INSERT INTO course (school_id, id, academic_year_id, class_group_id, subject_id,"
             " title, whole_class) SELECT g.school_id, gen_random_uuid(), g.academic_year_id, g.id,"
-            " s.id,'Numbers', false FROM class_group g, subject s"
+            " s.id,'Numbers', false FROM class_group g JOIN subject s ON s.school_id = g.school_id"
             " WHERE g.name = '2a ' AND s.name = 'Maths'"
         ),
         (
             "INSERT INTO teaching (school_id, id, course_id, teacher_id, main) SELECT c.school_id,"
-            " gen_random_uuid(), c.id, t.id, true FROM course c, teacher t"
+            " gen_random_uuid(), c.id, t.id, true FROM course c"
+            " JOIN teacher t ON t.school_id = c.school_id"
             " WHERE c.title = 'Numbers' AND t.given_name = 't26'"
         ),
         (
             "INSERT INTO enrolment (school_id, id, student_id, class_group_id, course_id,"
             " begins_on) SELECT e.school_id, gen_random_uuid(), e.student_id, g.id, NULL,"
             " '2024-09-01' FROM enrolment e JOIN class_group o"
-            " ON o.id = e.class_group_id AND o.name = '1A',"
-            " class_group g JOIN student s ON s.given_name = ANY($1)"
-            " WHERE g.name = '2a ' AND s.id = e.student_id"
+            " ON o.school_id = e.school_id AND o.id = e.class_group_id AND o.name = '1A'"
+            " JOIN class_group g ON g.school_id = e.school_id AND g.name = '2a '"
+            " JOIN student s ON s.school_id = e.school_id AND s.id = e.student_id"
+            " AND s.given_name = ANY($1)"
         ),
     ):
         await desk.connection.execute(query, *([goes_on] if "$1" in query else []))
@@ -348,11 +353,13 @@ async def test_an_export_of_each_year_makes_the_same_school_of_an_empty_one(
 
 
 BEGUN = (
-    "SELECT DISTINCT x.begins_on FROM {} x LEFT JOIN course c ON c.id = x.course_id{}"
-    " JOIN academic_year y ON y.id = {} WHERE y.name = $1"
+    "SELECT DISTINCT x.begins_on FROM {} x"
+    " LEFT JOIN course c ON c.school_id = x.school_id AND c.id = x.course_id{}"
+    " JOIN academic_year y ON y.school_id = x.school_id AND y.id = {} WHERE y.name = $1"
 )
 OF_STUDENTS = BEGUN.format(
-    "enrolment", " LEFT JOIN class_group g ON g.id = x.class_group_id",
+    "enrolment",
+    " LEFT JOIN class_group g ON g.school_id = x.school_id AND g.id = x.class_group_id",
     "COALESCE(c.academic_year_id, g.academic_year_id)",
 )  # fmt: skip
 OF_TEACHERS = BEGUN.format("teaching", "", "c.academic_year_id")

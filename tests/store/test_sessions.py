@@ -4,6 +4,7 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 from threading import BoundedSemaphore
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from argon2 import PasswordHasher
@@ -11,7 +12,7 @@ from argon2 import PasswordHasher
 from db.store import Store
 from domain.clock import now
 from domain.errors import Problem
-from resolvers import passwords, viewers
+from resolvers import passwords, sessions, viewers
 from resolvers.global_id import NIL
 from resolvers.sessions import canonical, renew, sign_in, sign_out, viewer_anew, viewer_of
 from resolvers.viewers import Viewers, viewers_of
@@ -204,6 +205,24 @@ async def test_a_viewer_is_known_for_longer_where_a_look_finds_their_rights_unch
     time += viewers.FRESH_FOR
     known.look = look
     assert await known.renewed(b"token") is None  # whose changes nobody tells of
+
+
+async def test_use_is_noted_of_a_viewer_who_is_not_read_anew(store: Store) -> None:
+    begun, late = await sign_in(store, "parent1", "demo"), 0.0
+    known = Viewers(clock=lambda: late)
+    token_hash = sessions.hash_of(begun.token)
+    known.keep(token_hash, begun.viewer, known.age)
+    long_ago = "UPDATE session SET last_used_at = last_used_at - interval '1 hour'"
+    used = "SELECT now() - last_used_at < interval '1 minute' FROM session WHERE token_hash = $1"
+    await store.pool.execute(long_ago)
+    with patch.object(sessions, "viewers_of", lambda _: known):
+        assert await sessions.viewer_of(store, begun.token) is begun.viewer
+        assert await store.pool.fetchval(used, token_hash) is False
+        late = sessions.NOTED_EVERY.total_seconds()
+        known.feed_caught_up()
+        known._known[token_hash].since = late
+        assert await sessions.viewer_of(store, begun.token) is begun.viewer
+        assert await store.pool.fetchval(used, token_hash) is True
 
 
 async def test_the_old_token_of_a_session_is_told_of(store: Store) -> None:

@@ -12,7 +12,8 @@ import pytest
 from domain import clock
 from domain.ids import uuid7
 from domain.timetable import WeekCount, Weeks, week_of
-from tests.gateway.small_school import TODAY
+from tests.cluster import until_somebody_waits
+from tests.gateway.small_school import HERE, TODAY
 from tests.store import office
 from tests.store.office_room import SCHOOL, act, ask, done, why
 from tests.store.school_week import generate, hour, lessons_of, on, set_up, set_week, shown
@@ -248,14 +249,13 @@ async def test_rooms_clash_by_name_too_unless_they_are_shared(room: StaffRoom) -
     assert [each["name"] for each in found] == ["13", "Yard"]
 
 
-async def blocked(connection: Any, act: Awaitable[Any]) -> "asyncio.Future[Any]":
-    """The act, once it waits for what the connection holds."""
+LESSON = f"school_id = {HERE} AND id = $1"
+
+
+async def blocked(url: str, act: Awaitable[Any]) -> "asyncio.Future[Any]":
+    """The act, once it waits for what somebody holds."""
     task = asyncio.ensure_future(act)
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))"
-    pid = connection.get_server_pid()
-    while not await connection.fetchval(waiting, pid):
-        assert not task.done(), task.result()
-        await asyncio.sleep(0.01)
+    await until_somebody_waits(url)
     return task
 
 
@@ -282,9 +282,9 @@ async def test_nothing_is_written_at_a_lesson_that_is_taken_off_in_the_same_inst
     try:
         # Whoever takes the lesson off holds it, and sees nothing that is written at it.
         await connection.execute("BEGIN")
-        await connection.execute("SELECT FROM lesson WHERE id = $1 FOR UPDATE", id_)
-        writing = await blocked(connection, act(room, name, "id", TEACHER, **given))
-        gone = "UPDATE lesson SET active = false, version = version + 1 WHERE id = $1"
+        await connection.execute(f"SELECT FROM lesson WHERE {LESSON} FOR UPDATE", id_)
+        writing = await blocked(room_url, act(room, name, "id", TEACHER, **given))
+        gone = f"UPDATE lesson SET active = false, version = version + 1 WHERE {LESSON}"
         await connection.execute(gone, id_)
         await connection.execute("COMMIT")
         answer = await writing
@@ -313,10 +313,10 @@ async def test_a_lesson_stays_that_somebody_is_writing_at(room: StaffRoom, room_
         ]):  # fmt: skip
             # As `setHomework` does: it holds the lesson, and writes.
             await connection.execute("BEGIN")
-            held = "SELECT FROM lesson WHERE id = $1 FOR KEY SHARE"
+            held = f"SELECT FROM lesson WHERE {LESSON} FOR KEY SHARE"
             await connection.execute(held, office.uuid(at["id"]))
             fields = "kept removed" if number == 0 else "id"
-            taking = await blocked(connection, act(room, name, fields, **given))
+            taking = await blocked(room_url, act(room, name, fields, **given))
             await connection.execute(
                 "INSERT INTO homework (school_id, id, lesson_id, course_id, lesson_day, due_on,"
                 " text, set_at, withdrawn, version) SELECT school_id, gen_random_uuid(),"

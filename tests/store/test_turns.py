@@ -10,9 +10,10 @@ from db import write_limiter
 from db.store import Store
 from resolvers.mutations.grades import give_grade
 from resolvers.sessions import sign_out
+from tests.cluster import until_somebody_waits
 from tests.gateway.small_school import HERE
 from tests.store.staff_room import StaffRoom
-from tests.store.test_mutations_locked import LOCK, waiting
+from tests.store.test_mutations_locked import LOCK
 
 WRITERS = 6
 
@@ -27,7 +28,7 @@ async def store(room_url: str) -> AsyncIterator[Store]:
 
 
 @asynccontextmanager
-async def kept_waiting(room: StaffRoom, store: Store) -> AsyncIterator[None]:
+async def kept_waiting(room: StaffRoom, url: str, store: Store) -> AsyncIterator[None]:
     """Teachers who give grades in a period that somebody is about to lock, as an import does."""
     viewer = await room.viewer()
     async with room.store.pool.acquire() as connection:
@@ -38,7 +39,7 @@ async def kept_waiting(room: StaffRoom, store: Store) -> AsyncIterator[None]:
             asyncio.ensure_future(give_grade(store, viewer, room.grade())) for _ in range(WRITERS)
         ]
         try:
-            await waiting(room)
+            await until_somebody_waits(url)
             yield
             assert not any(one.done() for one in giving)
         finally:
@@ -47,8 +48,10 @@ async def kept_waiting(room: StaffRoom, store: Store) -> AsyncIterator[None]:
         assert [outcome.errors for outcome in given] == [[]] * WRITERS
 
 
-async def test_writers_who_wait_leave_connections_to_those_who_ask(room: StaffRoom) -> None:
-    async with kept_waiting(room, room.store), asyncio.timeout(20):
+async def test_writers_who_wait_leave_connections_to_those_who_ask(
+    room: StaffRoom, room_url: str
+) -> None:
+    async with kept_waiting(room, room_url, room.store), asyncio.timeout(20):
         for _ in range(10):  # for as long as some turns take
             await asyncio.sleep(0.1)
             assert await room.rows("SELECT FROM school") != []
@@ -56,11 +59,11 @@ async def test_writers_who_wait_leave_connections_to_those_who_ask(room: StaffRo
 
 @pytest.mark.parametrize("busy", [False, True])
 async def test_writers_who_wait_leave_others_their_turn(
-    room: StaffRoom, store: Store, busy: bool, monkeypatch: pytest.MonkeyPatch
+    room: StaffRoom, room_url: str, store: Store, busy: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if busy:
         monkeypatch.setattr(write_limiter, "BUSY", 0)
-    async with kept_waiting(room, store), asyncio.timeout(20):
+    async with kept_waiting(room, room_url, store), asyncio.timeout(20):
         await sign_out(store, "a token")
 
 

@@ -119,9 +119,11 @@ async def opened_year(room: StaffRoom, **given: Any) -> Any:
 
 
 PLAN = """
-  query ($id: ID!, $last: Int, $year: ID, $start: Date, $end: Date) { school(id: $id) {
+  query ($id: ID!, $last: Int, $year: ID, $start: Date, $end: Date, $language: String) {
+    school(id: $id) {
     yearPlan(lastLevel: $last, year: $year, startsOn: $start, endsOn: $end) {
-    source { name } name startsOn endsOn fingerprint notes leaving { givenName }
+    source { name } name startsOn endsOn fingerprint notes(language: $language)
+    leaving { givenName }
     periods { name kind startsOn endsOn } daysOff { name startsOn endsOn }
     classGroups { sources { name } name gradeLevel leaves classTeacher { givenName }
       deputy { givenName } students { givenName } }
@@ -576,6 +578,8 @@ async def test_a_plan_in_which_nobody_goes_on_says_so(room: StaffRoom) -> None:
     await room.rows("UPDATE class_group SET academic_year_id = NULL WHERE name = 'Blue'")
     assert note not in (await plan(room))["notes"]
     assert (await plan(room, last=7))["notes"][0] == note
+    told = (await plan(room, last=7, language="ru"))["notes"]
+    assert told[0].startswith("Выпускаются все классы")
 
 
 def test_whatever_is_written_in_a_course_keeps_its_year() -> None:

@@ -252,7 +252,7 @@ def of_rows(rows: list[tuple[str, str]], quoting: int) -> list[str]:
     return out.getvalue().split("\n")[:-1]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(ROWS, some.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]), some.data())
 def test_rows_beside_misplaced_quotation_marks_are_read_as_they_are(
     rows: list[tuple[str, str]], quoting: int, data: some.DataObject
@@ -275,7 +275,7 @@ def test_rows_beside_misplaced_quotation_marks_are_read_as_they_are(
 MANGLED = some.sampled_from([*(bytes([each]) for each in b'",\n\r;\t\0\xff\xc3l1'), b"\r\n", b'""'])
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(ROWS, some.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]), some.data())
 def test_whatever_bytes_are_mangled_every_line_is_accounted_for(
     rows: list[tuple[str, str]], quoting: int, data: some.DataObject
@@ -297,7 +297,6 @@ def test_whatever_bytes_are_mangled_every_line_is_accounted_for(
     assert sheet.tally.blank >= len(blank) - sheet.tally.joined
 
 
-@settings(deadline=None)
 @given(some.binary(max_size=400))
 def test_no_bytes_make_a_roster_fail_otherwise_than_by_saying_so(data: bytes) -> None:
     header = ",".join(ITEMS).encode()

@@ -91,7 +91,7 @@ RULES = (
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.sampled_from("2345"), max_size=6),
     st.sampled_from("345"),

@@ -7,10 +7,12 @@ import pytest
 
 import gateway.diary
 import schema.build
+from db.writing.merging import MOVES, hanging_on
 from domain.audit import AuditKind, Sensitive
 from domain.history import Step
 from domain.oneroster import Saying
 from resolvers.declarations.noun import NOUNS
+from resolvers.merge_plans import noun_of
 
 TEXTS = Path(gateway.diary.__file__).parent / "source" / "texts"
 NAME = re.compile(r"\{(\w+)\}")
@@ -40,8 +42,10 @@ def test_each_type_and_step_of_the_audit_has_a_word(language: str) -> None:
     blocks = re.split(r"\nconst \w+: Record<Language, Words> = ", text)[1:]
     words = [block.split(f"\n  {language}: {{")[1].split("\n  }")[0] for block in blocks]
     nouns, changes, parts = (dict(re.findall(r'(\w+): "([^"]+)"', each)) for each in words)
+    counted = {noun_of(of.name) for model in MOVES for of, _ in hanging_on(model)}
     kept = {noun for noun in NOUNS if not noun.endswith("Revision") and noun != "AuditEntry"}
     assert kept <= nouns.keys(), kept - nouns.keys()
+    assert counted <= nouns.keys(), counted - nouns.keys()
     steps = set(Step.__members__) | {"IMPORTED", "UNDONE", "REVOKED", "SIGNED_OUT"}
     assert steps <= changes.keys(), steps - changes.keys()
     assert set(Sensitive.__members__) <= parts.keys()

@@ -61,12 +61,14 @@ function keyless() {
     .map(({ name }) => name);
 }
 
-function possibleTypes() {
-  const found = {};
-  for (const type of types.filter(isAbstractType)) {
-    found[type.name] = schema.getPossibleTypes(type).map(({ name }) => name).sort();
-  }
-  return found;
+/** The types of those interfaces that documents have fragments on. Even without any, the cache has to be
+ * told: else it takes a fragment on another type for one on an interface, where its fields are known. */
+function possibleTypes(found) {
+  const conditions = new Set();
+  const note = ({ typeCondition }) => void conditions.add(typeCondition?.name.value);
+  for (const { document } of found) visit(document, { FragmentDefinition: note, InlineFragment: note });
+  const abstract = types.filter((type) => isAbstractType(type) && conditions.has(type.name));
+  return Object.fromEntries(abstract.map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name).sort()]));
 }
 
 const manifest = {};
@@ -131,4 +133,4 @@ for (const section of sections) {
 }
 await writeFile(new URL("persisted-documents.json", GENERATED), JSON.stringify(manifest, null, 2));
 await writeFile(new URL("keyless.json", GENERATED), JSON.stringify(keyless()));
-await writeFile(new URL("possible-types.json", GENERATED), JSON.stringify(possibleTypes(), null, 2));
+await writeFile(new URL("possible-types.json", GENERATED), JSON.stringify(possibleTypes(found)));

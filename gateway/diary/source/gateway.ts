@@ -8,6 +8,7 @@ import { persistedExchange } from "@urql/exchange-persisted";
 import { heard } from "./clock";
 import { answered, lost } from "./connection";
 import keyless from "./generated/keyless.json";
+import possibleTypes from "./generated/possible-types.json";
 import { updates } from "./links";
 import { forgetParts } from "./kept-parts";
 import { forward } from "./live";
@@ -98,6 +99,7 @@ export function makeClient() {
     exchanges: [
       offlineExchange({
         keys,
+        possibleTypes,
         updates,
         storage: { ...storage, readData: () => (reading = storage.readData()) as ReturnType<typeof storage.readData> },
         isOfflineError: (error) => Boolean(error?.networkError),

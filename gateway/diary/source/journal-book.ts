@@ -147,13 +147,6 @@ export function noteChanges(data: object | null | undefined): void {
   changed();
 }
 
-/** How many marks the lessons may have together, by those that are known; undefined where none is. */
-export function marksExpected(all: readonly { id: string }[]): number | undefined {
-  const known = all.map(({ id }) => lessons.get(id)).filter((cells) => cells !== undefined);
-  const marks = known.flatMap((cells) => [...cells.values()]).reduce((sum, { grades }) => sum + grades.length, 0);
-  return known.length > 0 ? (marks / known.length) * all.length : undefined;
-}
-
 /** What stands in the cells of a journal, of which the parts in view are asked for; undefined where
  * it is not known yet. */
 export function useBook(course: string, wanted: readonly Part[]) {

@@ -103,7 +103,7 @@ function linkGrade(cache: Cache, grade: Found) {
   eachEntry(cache, student, key(cache, "Lesson", grade.lesson), (entry) => add(cache, entry, "grades", null, own));
   eachRow(cache, grade, (row) => {
     add(cache, row, "grades", null, own);
-    recompute(cache, row, ["average"]);
+    recompute(cache, row, ["average", "averageValue"]);
   });
   addToSpans(cache, student, "grades", grade.date, own);
   recompute(cache, student, COMPUTED);

@@ -10,6 +10,12 @@ import { keptFor } from "./gateway";
 export interface Refusal {
   code: string;
   message: string;
+  /** Where in the input the fault is, where the document asks for it. */
+  path?: readonly string[];
+  /** The field of the form that the path names, and that says so itself. */
+  field?: string;
+  /** Of many lines that were typed, the one that is at fault, as the page calls it. */
+  line?: string;
 }
 
 /** A mutation whose payload has errors, whatever else is in it. */
@@ -116,6 +122,11 @@ export function drop(key: string): void {
   set(entries.filter((one) => one.key !== key));
   waiting.get(key)?.(null);
   waiting.delete(key);
+}
+
+/** Forgets what was refused at a place, as it is entered again. */
+export function dropRefused(of: string): void {
+  for (const { key } of entries.filter((one) => one.of === of && one.refused)) drop(key);
 }
 
 /** Sends what waits, one after the other, until the network fails. */

@@ -1,8 +1,9 @@
 /** Which screen stands at which address. Each is loaded when it is first shown. */
 import { Suspense, lazy } from "react";
-import { Route, Switch } from "wouter";
+import { Link, Route, Switch } from "wouter";
 import { type Part, type Viewer, partsOf } from "./session";
-import { Problem, Waiting } from "./ui/notices";
+import { t } from "./texts";
+import { Waiting } from "./ui/notices";
 import { Shell } from "./ui/shell";
 
 const Week = lazy(() => import("./family/week"));
@@ -17,6 +18,7 @@ const Journal = lazy(() => import("./teacher/journal"));
 const PeriodGrades = lazy(() => import("./teacher/period-grades"));
 const People = lazy(() => import("./office/people"));
 const Person = lazy(() => import("./office/person"));
+const Setup = lazy(() => import("./office/setup"));
 const Classes = lazy(() => import("./office/classes"));
 const Substitutions = lazy(() => import("./office/substitutions"));
 const OpenLessons = lazy(() => import("./office/open-lessons"));
@@ -24,6 +26,8 @@ const Periods = lazy(() => import("./office/periods"));
 const Reports = lazy(() => import("./office/reports"));
 const Imports = lazy(() => import("./office/imports"));
 const Audit = lazy(() => import("./office/audit"));
+const Webhooks = lazy(() => import("./office/webhooks"));
+const Child = lazy(() => import("./family/child"));
 const Notices = lazy(() => import("./notices"));
 const Announcements = lazy(() => import("./announcements"));
 const Events = lazy(() => import("./announcements/events"));
@@ -70,12 +74,15 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
           <Route path="/diary/people"><People viewer={viewer} /></Route>
           <Route path="/diary/person/:kind/:id"><Person viewer={viewer} /></Route>
           <Route path="/diary/classes"><Classes viewer={viewer} /></Route>
+          <Route path="/diary/setup/*?"><Setup viewer={viewer} /></Route>
           <Route path="/diary/substitutions"><Substitutions viewer={viewer} /></Route>
           <Route path="/diary/open-lessons"><OpenLessons viewer={viewer} /></Route>
           <Route path="/diary/periods"><Periods viewer={viewer} /></Route>
           <Route path="/diary/reports"><Reports viewer={viewer} /></Route>
           <Route path="/diary/imports"><Imports viewer={viewer} /></Route>
           <Route path="/diary/audit"><Audit viewer={viewer} /></Route>
+          <Route path="/diary/webhooks"><Webhooks viewer={viewer} /></Route>
+          <Route path="/diary/child">{hasPupils ? <Child viewer={viewer} /> : home}</Route>
           <Route path="/diary/notices"><Notices /></Route>
           <Route path="/diary/announcements"><Announcements viewer={viewer} /></Route>
           <Route path="/diary/events"><Events viewer={viewer} /></Route>
@@ -99,10 +106,19 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
           <Route path="/diary/site"><Site viewer={viewer} /></Route>
           <Route path="/diary/words"><Words viewer={viewer} /></Route>
           <Route path="/diary/account"><Account viewer={viewer} /></Route>
-          <Route><Problem /></Route>
+          <Route><Nowhere /></Route>
         </Switch>
       </Suspense>
     </Shell>
+  );
+}
+
+function Nowhere() {
+  return (
+    <>
+      <h1>{t("nothing_here")}</h1>
+      <p><Link href="/">{t("diary")}</Link></p>
+    </>
   );
 }
 

@@ -6,7 +6,7 @@ import { pupilsOf } from "../family/students";
 import { type ProfileFragment, RemoveProfileDocument, SaveProfileDocument } from "../generated/graphql";
 import { type AnyMutation, type Refusal, refusalOf } from "../outbox";
 import type { Viewer } from "../session";
-import { type Language, choose, languages, t } from "../texts";
+import { type Language, choose, language, languages, t } from "../texts";
 import { RefusalNotice } from "../ui/notices";
 import { AccountForm } from "./form";
 
@@ -59,7 +59,7 @@ export function Views({ profiles, viewer, onDone }: Props) {
             </>
           )}
           <label htmlFor="view-language">{t("language")}</label>
-          <select id="view-language" name="view-language">
+          <select id="view-language" name="view-language" defaultValue={language()}>
             {Object.entries(languages).map(([code, name]) => <option key={code} value={code} lang={code}>{name}</option>)}
           </select>
         </AccountForm>

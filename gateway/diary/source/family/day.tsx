@@ -21,10 +21,9 @@ interface Props {
 }
 
 export function Day({ day, remarks, timeZone, today, whole }: Props) {
-  const id = `day-${day.date}`;
   return (
-    <section className={`day${today ? " today" : ""}`} aria-labelledby={id}>
-      <h2 id={id}>
+    <section className={`day${today ? " today" : ""}`}>
+      <h2>
         {dayText(day.date, { weekday: "long" })}{" "}
         <span>{dayText(day.date, { day: "numeric", month: "long" })}</span>
         {today && <span className="unseen"> ({t("today")})</span>}

@@ -112,22 +112,25 @@ function Marks({ pupil, rows, period, opened }: MarksProps) {
   if (waiting) return <Waiting />;
   if (!data?.student) return <Problem error={error} />;
   const { grades, progress } = data.student;
+  const shown = rows.map(({ course, subject }) => ({ id: course.id, name: subject?.name ?? course.title }));
+  // Courses of a class that the student has left stand in no row of the card.
+  const left = grades.map(({ course }) => course).filter(({ id }) => !shown.some((one) => one.id === id));
+  const before = [...new Map(left.map(({ id, title }) => [id, { id, name: title }])).values()];
   return (
-    <section aria-labelledby={`marks-${pupil.id}`} ref={box}>
-      <h2 id={`marks-${pupil.id}`}>{t("marks")}: {period.name}</h2>
+    <section ref={box}>
+      <h2>{t("marks")}: {period.name}</h2>
       <Scroll>
         <table className="plain marks-of-period">
           <tbody>
-            {rows.map((row) => {
-              const found = grades.filter(({ course }) => course.id === row.course.id);
-              const points = progress.find(({ course }) => course?.id === row.course.id)?.points ?? [];
-              const name = row.subject?.name ?? row.course.title;
+            {[...shown, ...before].map(({ id, name }) => {
+              const found = grades.filter(({ course }) => course.id === id);
+              const points = progress.find(({ course }) => course?.id === id)?.points ?? [];
               return (
-                <tr key={row.course.id}>
+                <tr key={id}>
                   <th scope="row">{name}</th>
                   <td>
                     {found.map((grade) => <Mark key={grade.id} grade={grade} />)}
-                    {opened === row.course.id && (
+                    {opened === id && (
                       <div className="opened">
                         <ul>
                           {found.map((grade) => (
@@ -139,7 +142,7 @@ function Marks({ pupil, rows, period, opened }: MarksProps) {
                           ))}
                         </ul>
                         <Chart points={points} label={t("progress_of", { subject: name })} />
-                        <WhatIf pupil={pupil} course={row.course.id} period={period.id} />
+                        <WhatIf pupil={pupil} course={id} period={period.id} />
                       </div>
                     )}
                   </td>
@@ -161,7 +164,7 @@ function WhatIf({ pupil, course, period }: { pupil: Pupil; course: string; perio
   const { data, error } = useData(WhatIfDocument, { student: pupil.id, year: null, grades }, tried.length === 0);
   const row = data?.student?.reportCard?.rows.find((one) => one.course.id === course);
   const found = row?.results.find((one) => one.period.id === period)?.whatIf;
-  const id = `what-if-${course}`;
+  const id = `what-if-${pupil.id}-${course}`;
   return (
     <form
       className="what-if no-print"

@@ -36,8 +36,8 @@ export function HomeworkOf({ pupil, today, from, to, under = false }: Props) {
   return (
     <div aria-busy={stale} className="homework-list">
       {dates.map((date) => (
-        <section key={date} aria-labelledby={`due-${pupil.id}-${date}`}>
-          <Heading id={`due-${pupil.id}-${date}`} className={date === today ? "today" : undefined}>
+        <section key={date}>
+          <Heading className={date === today ? "today" : undefined}>
             {day(date, { weekday: "long", day: "numeric", month: "long" })}
           </Heading>
           <ul>

@@ -34,7 +34,7 @@ function TodayOf({ pupil, school }: { pupil: Pupil; school: School }) {
   return (
     <>
       <h1>{day(today, { weekday: "long", day: "numeric", month: "long" })} <small>{pupil.displayName}</small></h1>
-      <div className="paper columns">
+      <div className={shown.length > 1 ? "paper columns" : "paper"}>
         {shown.map((one) => (
           <Day key={one.date} day={one} remarks={student.remarks.filter(({ date }) => date === one.date)} timeZone={school.timeZone} today={one.date === today} whole />
         ))}

@@ -50,7 +50,7 @@ function Months({ pupil, year }: { pupil: Pupil; year: SchoolYear }) {
   return (
     <div className="year paper" aria-busy={stale}>
       {months.map((month) => (
-        <Month key={month} month={month} pupil={pupil} school={{ ...school, daysOff: off }} marks={marks} missed={missed} />
+        <Month key={month} month={month} school={{ ...school, daysOff: off }} marks={marks} missed={missed} />
       ))}
     </div>
   );
@@ -58,24 +58,22 @@ function Months({ pupil, year }: { pupil: Pupil; year: SchoolYear }) {
 
 interface MonthProps {
   month: string;
-  pupil: Pupil;
   school: School;
   marks: Map<string, Found["grades"]>;
   missed: Map<string, Found["attendance"]>;
 }
 
-function Month({ month, pupil, school, marks, missed }: MonthProps) {
+function Month({ month, school, marks, missed }: MonthProps) {
   const [, ask] = useAsked();
   const end = lastOfMonth(month);
   const within = days(month, end);
-  const id = `month-${pupil.id}-${month}`;
   const given = within.flatMap((date) => marks.get(date) ?? []);
   const kinds = Map.groupBy(within.flatMap((date) => missed.get(date) ?? []), ({ kind }) => kind);
   const off = school.daysOff.filter(({ startsOn, endsOn }) => startsOn <= end && endsOn >= month);
   const periods = school.periods.filter(({ kind, startsOn, endsOn }) => kind !== "YEAR" && [startsOn, endsOn].some((one) => month <= one && one <= end));
   return (
-    <section aria-labelledby={id}>
-      <h2 id={id}>
+    <section>
+      <h2>
         <button type="button" className="quiet" onClick={() => ask({ view: "month", date: month })}>
           {dayText(month, { month: "long", year: "numeric" })}
         </button>

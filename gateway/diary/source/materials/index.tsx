@@ -16,6 +16,7 @@ import {
 } from "../generated/graphql";
 import { type School, type Viewer, leads, officeSchool, schoolOf } from "../session";
 import { day, moment, t, word } from "../texts";
+import { courseName } from "../ui/course-name";
 import { useCourseOfSchool } from "../ui/course-of-school";
 import { Problem, Waiting } from "../ui/notices";
 import { More, Pages, newestFirst } from "../ui/pages";
@@ -93,7 +94,7 @@ function OfTeacher({ viewer }: { viewer: Viewer }) {
       <p className="fields">
         <label htmlFor="course">{t("course")}</label>
         <select id="course" value={chosen?.id} onChange={({ target }) => ask({ course: target.value })}>
-          {courses.map(({ id, title, classGroup }) => <option key={id} value={id}>{classGroup?.name} {title}</option>)}
+          {courses.map((one) => <option key={one.id} value={one.id}>{courseName(one)}</option>)}
         </select>
       </p>
       {chosen ? <OfCourse key={chosen.id} course={chosen.id} school={school} /> : <p>{t("nothing_here")}</p>}

@@ -5,6 +5,7 @@ import { filesOf, uploadAll } from "../files";
 import { AddCourseMaterialDocument, AddLessonMaterialDocument, AddSubjectMaterialDocument, type MaterialPlacesQuery } from "../generated/graphql";
 import { type AnyMutation, refusalOf } from "../outbox";
 import { day, t } from "../texts";
+import { courseName } from "../ui/course-name";
 import { useForm } from "../ui/form";
 import { RefusalNotice } from "../ui/notices";
 import { MaterialFields, materialIn } from "./material-fields";
@@ -36,7 +37,7 @@ export function NewMaterial({ course }: { course: Course }) {
       <form className="fields" onSubmit={(event) => void send(event)}>
         <label htmlFor={id}>{t("to_place")}</label>
         <select id={id} name="place">
-          <option value={`course ${course.id}`}>{course.classGroup?.name} {course.title}</option>
+          <option value={`course ${course.id}`}>{courseName(course)}</option>
           {subject?.viewerMay.includes("addSubjectMaterial") && <option value={`subject ${subject.id}`}>{t("of_subject", { subject: subject.name })}</option>}
           {lessons.filter(({ status }) => status !== "CANCELLED").map((one) => (
             <option key={one.id} value={`lesson ${one.id}`}>

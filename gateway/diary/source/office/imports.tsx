@@ -28,6 +28,11 @@ interface Findings {
   refusals: Said[];
 }
 
+/** Why nothing of a roster is imported; `said` is beside a refusal of what is in it. */
+interface Refused extends Refusal {
+  said?: Omit<Said, "text">;
+}
+
 interface Choices {
   skipBadRows: boolean;
   allowDeletions: boolean;
@@ -51,7 +56,7 @@ function ImportOf({ school }: { school: School }) {
   const [file, setFile] = useState<File>();
   const [choices, setChoices] = useState(NONE);
   const [findings, setFindings] = useState<Findings>();
-  const [refusal, setRefusal] = useState<Refusal>();
+  const [refusal, setRefusal] = useState<Refused>();
   const [busy, setBusy] = useState(false);
 
   async function send(chosen: File, asked: Choices, apply: boolean) {
@@ -88,7 +93,11 @@ function ImportOf({ school }: { school: School }) {
         <input id="roster" type="file" accept=".zip,application/zip" disabled={busy} onChange={chooseFile} />
       </p>
       {busy && <Waiting />}
-      <RefusalNotice refusal={refusal} />
+      {refusal?.said ? (
+        <p role="alert" className="problem"><Sentence said={{ ...refusal.said, text: refusal.message }} /></p>
+      ) : (
+        <RefusalNotice refusal={refusal} />
+      )}
       {findings && (
         <div aria-busy={busy}>
           <p role="status">
@@ -173,7 +182,7 @@ function ChangesTable({ changes }: { changes: readonly Changes[] }) {
   );
 }
 
-async function sendRoster(school: string, file: File, choices: Choices, apply: boolean): Promise<Findings | Refusal> {
+async function sendRoster(school: string, file: File, choices: Choices, apply: boolean): Promise<Findings | Refused> {
   const asked = new URLSearchParams({ school });
   for (const [name, set] of Object.entries({ ...choices, apply })) if (set) asked.set(name, "1");
   try {
@@ -185,8 +194,8 @@ async function sendRoster(school: string, file: File, choices: Choices, apply: b
     });
     const answer = await response.json();
     if (response.ok) return answer as Findings;
-    const [error] = answer.errors;
-    return { code: String(error.extensions?.code ?? "INTERNAL"), message: String(error.message) };
+    const [{ message, extensions }] = answer.errors;
+    return { code: String(extensions?.code ?? "INTERNAL"), message: String(message), said: extensions?.said };
   } catch {
     return { code: "NO_NETWORK", message: "" };
   }

@@ -1,21 +1,18 @@
 /** New students, guardians and teachers, one at a time; many at once come by a roster. */
 import { useId } from "react";
 import { useClient } from "urql";
-import { CreateGuardiansDocument, CreateTeachersDocument, EnrolStudentsDocument } from "../generated/graphql";
+import { CreateGuardiansDocument, CreateTeachersDocument, EnrolStudentsDocument, type OfficeQuery } from "../generated/graphql";
 import { type AnyMutation, newKey, refusalOf } from "../outbox";
-import type { School, Viewer } from "../session";
+import type { School } from "../session";
 import { t } from "../texts";
 import { Disclosure } from "../ui/disclosure";
 import { useForm } from "../ui/form";
-import { RefusalNotice } from "../ui/notices";
-import { Field, textIn } from "../ui/steps";
+import { Field, FormBody, textIn } from "../ui/steps";
 import { PersonFields, StudentFields, personIn, studentIn } from "./person-fields";
-import { useSchool } from "./school";
 
-export function NewPeople({ viewer, school }: { viewer: Viewer; school: School }) {
-  const { school: found } = useSchool(viewer);
+export function NewPeople({ school, known }: { school: School; known: OfficeQuery["school"] | undefined }) {
   const id = useId();
-  const may = found?.viewerMay ?? [];
+  const may = known?.viewerMay ?? [];
   return (
     <>
       {may.includes("enrolStudents") && (
@@ -24,7 +21,7 @@ export function NewPeople({ viewer, school }: { viewer: Viewer; school: School }
           <label htmlFor={id}>{t("class")}</label>
           <select id={id} name="classGroup">
             <option value="">—</option>
-            {found?.classGroups?.edges.map(({ node }) => node && <option key={node.id} value={node.id}>{node.name}</option>)}
+            {known?.classGroups?.edges.map(({ node }) => node && <option key={node.id} value={node.id}>{node.name}</option>)}
           </select>
           <Field name="beginsOn" label={t("first_day")} type="date" value={school.today} />
         </NewPerson>
@@ -51,11 +48,12 @@ function NewPerson({ school, name, document, row, children }: Props) {
   return (
     <Disclosure summary={name}>
       <form className="fields" aria-label={name} onSubmit={(event) => void send(event)}>
-        <PersonFields />
-        {children}
-        <button type="submit" className="first" disabled={busy}>{t("add")}</button>
-        {done && <p role="status">{t("saved")}</p>}
-        <RefusalNotice refusal={refusal} />
+        <FormBody refusal={refusal}>
+          <PersonFields />
+          {children}
+          <button type="submit" className="first" disabled={busy}>{t("add")}</button>
+          {done && <p role="status">{t("saved")}</p>}
+        </FormBody>
       </form>
     </Disclosure>
   );

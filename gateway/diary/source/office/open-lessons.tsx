@@ -4,9 +4,11 @@ import { Link } from "wouter";
 import { useAsked } from "../asked";
 import { addDays, isDay } from "../dates";
 import { useData } from "../epoch";
-import { OpenOfSchoolDocument, type OpenOfSchoolQuery } from "../generated/graphql";
+import { DayOfTeacherDocument, OpenOfSchoolDocument, type OpenOfSchoolQuery } from "../generated/graphql";
 import { type School, type Viewer, officeSchool } from "../session";
 import { day, t } from "../texts";
+import { t as ofRecords } from "../texts/records";
+import { Disclosure } from "../ui/disclosure";
 import { Problem, Waiting } from "../ui/notices";
 import { More, Pages } from "../ui/pages";
 import { useTeachers } from "./school";
@@ -43,8 +45,23 @@ export default function OpenLessons({ viewer }: { viewer: Viewer }) {
       <Pages key={`${from} ${to} ${teacher}`} page={(after, onMore) => (
         <Page school={school} span={{ from, to, where: { teacher } }} after={after} onMore={onMore} onCounted={setCount} />
       )} />
+      {teacher && (
+        <Disclosure key={`${from} ${to} ${teacher}`} summary={ofRecords("closed_lessons")}>
+          <Closed teacher={teacher} from={from} to={to} />
+        </Disclosure>
+      )}
     </>
   );
+}
+
+/** Those that a teacher has closed: each is opened again on its own screen. */
+function Closed({ teacher, from, to }: { teacher: string; from: string; to: string }) {
+  const { data, error, waiting } = useData(DayOfTeacherDocument, { teacher, from, to });
+  if (waiting) return <Waiting />;
+  if (!data?.node || !("lessons" in data.node)) return <Problem error={error} />;
+  const closed = data.node.lessons.filter((one) => one.closed);
+  if (closed.length === 0) return <p>{ofRecords("closed_none")}</p>;
+  return <ul className="notices">{closed.map((one) => <OpenLesson key={one.id} one={one} />)}</ul>;
 }
 
 interface PageProps {

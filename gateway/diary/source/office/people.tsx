@@ -2,7 +2,7 @@
 import { type ReactNode, useDeferredValue, useState } from "react";
 import { Link } from "wouter";
 import { useData } from "../epoch";
-import { EndRoleDocument, GuardiansFoundDocument, OfficeRolesDocument, StudentsFoundDocument, TeachersFoundDocument } from "../generated/graphql";
+import { EndRoleDocument, GuardiansFoundDocument, OfficeRolesDocument, type OfficeRolesQuery, StudentsFoundDocument, TeachersFoundDocument } from "../generated/graphql";
 import { type School, type Viewer, officeSchool } from "../session";
 import { t, word } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
@@ -11,6 +11,7 @@ import { Act, Field, textIn } from "../ui/steps";
 import { CodesButton } from "./codes";
 import { NewPeople } from "./new-people";
 import { type Kind, daysOf, personPath } from "./person-fields";
+import { useSchool } from "./school";
 
 /** Who is looked for, besides by name. */
 const WHICH = ["named", "all", "withoutAccount", "withoutGuardian", "withoutClassGroup", "withoutChild", "hasLeft"] as const;
@@ -24,6 +25,8 @@ export default function People({ viewer }: { viewer: Viewer }) {
   const [typed, setTyped] = useState("");
   const [which, setWhich] = useState<Which>("named");
   const name = useDeferredValue(typed.trim());
+  const { school: known, waiting } = useSchool(viewer);
+  const roles = useData(OfficeRolesDocument, { school: school?.id ?? "" }, !school);
   if (!school) return <Problem />;
   const asks = name.length >= 2 || which !== "named";
   const where = { name: name || null, ...(which === "named" || which === "all" ? {} : { [which]: true }) };
@@ -46,8 +49,12 @@ export default function People({ viewer }: { viewer: Viewer }) {
           {OF_TEACHERS.includes(which) && <Found title={t("teachers")} {...shared} Page={TeacherPage} />}
         </>
       )}
-      <NewPeople viewer={viewer} school={school} />
-      <OfOffice school={school} />
+      {!waiting && !roles.waiting && (
+        <>
+          <NewPeople school={school} known={known} />
+          <OfOffice school={school} found={roles.data?.school} />
+        </>
+      )}
     </>
   );
 }
@@ -131,9 +138,8 @@ function TeacherPage({ school, where, ...page }: PageProps) {
 }
 
 /** Who leads the school and who works in its office; heads end roles here, and grant them at a teacher. */
-function OfOffice({ school }: { school: School }) {
-  const { data } = useData(OfficeRolesDocument, { school: school.id });
-  const held = data?.school?.office ?? [];
+function OfOffice({ school, found }: { school: School; found: OfficeRolesQuery["school"] | undefined }) {
+  const held = found?.office ?? [];
   if (held.length === 0) return null;
   return (
     <section aria-labelledby="office">
@@ -142,7 +148,7 @@ function OfOffice({ school }: { school: School }) {
         {held.map(({ id, role, name, ...days }) => (
           <li key={id}>
             <strong>{name}</strong>: {word("role", role)} <small>{daysOf(days)}</small>
-            {data?.school?.viewerMay.includes("endRole") && (
+            {found?.viewerMay.includes("endRole") && (
               <Act
                 document={EndRoleDocument}
                 name={t("end_role")}

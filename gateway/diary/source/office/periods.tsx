@@ -1,15 +1,20 @@
 /** The periods of the year, and closing and opening them, with the reason and days of grace. */
 import { type FormEvent, useState } from "react";
-import type { OfficePeriodFragment } from "../generated/graphql";
+import { useData } from "../epoch";
+import { ChangePeriodDocument, CreatePeriodsDocument, type OfficePeriodFragment, RemovePeriodDocument, YearsOfSchoolDocument } from "../generated/graphql";
 import { type Refusal, enter } from "../outbox";
 import type { Viewer } from "../session";
 import { day, t } from "../texts";
+import { choices, s } from "../texts/setup";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Scroll } from "../ui/scroll";
+import { Choice, Field, Step, textIn } from "../ui/steps";
 import { Years } from "./next-year";
 import { useSchool } from "./school";
+import { Cell, Create, Rows, rowsIn } from "./setup/parts";
 
 const MOST_GRACE = 366;
+const KINDS = ["QUARTER", "TRIMESTER", "HALF_YEAR", "SEMESTER", "MODULE", "YEAR", "OTHER"] as const;
 
 export default function Periods({ viewer }: { viewer: Viewer }) {
   const { school, error, waiting } = useSchool(viewer);
@@ -33,6 +38,7 @@ export default function Periods({ viewer }: { viewer: Viewer }) {
           </tbody>
         </table>
       </Scroll>
+      {school.viewerMay.includes("createPeriods") && <NewPeriods school={school.id} today={school.today} />}
       <Years school={school.id} />
     </>
   );
@@ -42,13 +48,16 @@ function PeriodRow({ one }: { one: OfficePeriodFragment }) {
   const may = one.viewerMay.includes(one.locked ? "unlockPeriod" : "lockPeriod");
   return (
     <tr>
-      <th scope="row">{one.name}</th>
+      <th scope="row">
+        {one.name} <small>{s(`kind_${one.kind}`)}</small>
+      </th>
       <td>{day(one.startsOn, { day: "numeric", month: "short" })}</td>
       <td>{day(one.endsOn, { day: "numeric", month: "short" })}</td>
       <td>
         {one.locked ? t("locked") : t("open")}
         {one.openUntil && <small> {t("grace_until", { day: day(one.openUntil, { day: "numeric", month: "short" }) })}</small>}{" "}
         {may && <Turn key={one.version} period={one} />}
+        <Steps one={one} />
       </td>
     </tr>
   );
@@ -88,5 +97,61 @@ function Turn({ period }: { period: OfficePeriodFragment }) {
       <button type="button" onClick={() => setOpen(false)}>{t("never_mind")}</button>
       <RefusalNotice refusal={refusal} />
     </form>
+  );
+}
+
+function Steps({ one }: { one: OfficePeriodFragment }) {
+  return (
+    <>
+      {one.viewerMay.includes("changePeriod") && (
+        <Step
+          record={one}
+          document={ChangePeriodDocument}
+          name={t("change_it")}
+          of={one.name}
+          input={(fields) => ({ name: textIn(fields, "name"), kind: fields.get("kind"), startsOn: textIn(fields, "startsOn"), endsOn: textIn(fields, "endsOn") })}
+        >
+          <Field name="name" label={t("called")} value={one.name} required maxLength={200} />
+          <Choice name="kind" label={t("kind")} among={choices("kind", KINDS)} value={one.kind} />
+          <Field name="startsOn" label={t("first_day")} value={one.startsOn} type="date" required />
+          <Field name="endsOn" label={t("last_day")} value={one.endsOn} type="date" required />
+        </Step>
+      )}
+      {one.viewerMay.includes("removePeriod") && <Step record={one} document={RemovePeriodDocument} name={t("remove")} of={one.name} reason={t("reason_put_away")} />}
+    </>
+  );
+}
+
+/** Periods of a year, all of them or none. */
+function NewPeriods({ school, today }: { school: string; today: string }) {
+  const { data } = useData(YearsOfSchoolDocument, { school });
+  const years = data?.school?.academicYears.filter(({ active, endsOn }) => active && endsOn >= today) ?? [];
+  if (years.length === 0) return null;
+  return (
+    <Create
+      name={s("new_periods")}
+      document={CreatePeriodsDocument}
+      input={(fields) => ({
+        school,
+        periods: rowsIn(fields, "periods", (text) => ({ academicYear: fields.get("academicYear"), name: text("name"), kind: text("kind"), startsOn: text("startsOn"), endsOn: text("endsOn") })),
+      })}
+    >
+      <p className="help">{s("new_periods_help")}</p>
+      <Choice name="academicYear" label={s("academic_year")} among={years.map(({ id, name }) => [id, name] as const)} />
+      <Rows
+        legend={t("nav_periods")}
+        name="periods"
+        begin={1}
+        called={(number) => s("period_number", { number })}
+        row={(at) => (
+          <>
+            <Cell><Field name={`${at}.name`} label={t("called")} required maxLength={200} /></Cell>
+            <Cell><Choice name={`${at}.kind`} label={t("kind")} among={choices("kind", KINDS)} /></Cell>
+            <Cell><Field name={`${at}.startsOn`} label={t("first_day")} type="date" required /></Cell>
+            <Cell><Field name={`${at}.endsOn`} label={t("last_day")} type="date" required /></Cell>
+          </>
+        )}
+      />
+    </Create>
   );
 }

@@ -23,8 +23,9 @@ export function PersonAccess({ person, name }: { person: string; name: string })
   async function reset() {
     const result = await client.mutation(ResetSecondFactorDocument, { input: { person } }).toPromise();
     const refused = refusalOf(result);
-    setRefusal(refused);
-    setSaid(refused ? undefined : t("factor_ended"));
+    const none = refused?.code === "NOT_THERE";
+    setRefusal(none ? undefined : refused);
+    setSaid(none ? t("no_factor") : refused ? undefined : t("factor_ended"));
   }
 
   async function end() {
@@ -38,7 +39,7 @@ export function PersonAccess({ person, name }: { person: string; name: string })
     <Disclosure summary={t("cannot_sign_in")}>
       <p className="choices">
         <button type="button" onClick={() => void give()}>{t("give_password")}</button>{" "}
-        <button type="button" onClick={() => void reset()}>{t("end_factor")}</button>{" "}
+        <button type="button" onClick={() => void reset()}>{t("reset_factor")}</button>{" "}
         <button type="button" onClick={() => void end()}>{t("end_all_sessions")}</button>
       </p>
       <Act document={UndoRegistrationDocument} name={t("undo_registration")} of={name} input={(fields) => ({ person, reason: String(fields.get("reason")) })}>

@@ -1,6 +1,6 @@
 /** One person of the school: what it knows of them, what ties them to it, and their access codes. */
 import type { ReactNode } from "react";
-import { Link, useParams } from "wouter";
+import { Link } from "wouter";
 import { useIdAsked } from "../asked";
 import { useData } from "../epoch";
 import {
@@ -9,22 +9,26 @@ import {
   ChangeTeacherDocument,
   type GuardianOfOfficeFragment,
   GrantRoleDocument,
-  GuardianPersonDocument,
   type OfficeRole,
+  PersonDocument,
   SetGuardianLeavingDocument,
   SetStudentLeavingDocument,
   SetTeacherLeavingDocument,
   type StudentOfOfficeFragment,
-  StudentPersonDocument,
   type TeacherOfOfficeFragment,
-  TeacherPersonDocument,
 } from "../generated/graphql";
 import type { AnyMutation } from "../outbox";
-import { type School, type Viewer, schoolOf } from "../session";
+import { type School, type Viewer, isHead, schoolOf } from "../session";
 import { day, moment, t, word } from "../texts";
+import { t as ofRecords } from "../texts/records";
+import { courseName } from "../ui/course-name";
+import { DataExports } from "../ui/data-exports";
+import { Disclosure } from "../ui/disclosure";
 import { Problem, Waiting } from "../ui/notices";
 import { Act, Field, textIn } from "../ui/steps";
 import { CodesButton } from "./codes";
+import { Erasing } from "./erasing";
+import { Merging } from "./merging";
 import { PersonAccess } from "./person-access";
 import { type Kind, PersonFields, StudentFields, daysOf, personIn, personPath, studentIn } from "./person-fields";
 import { Enrolments, Guardianships } from "./student-ties";
@@ -33,41 +37,16 @@ type Person = StudentOfOfficeFragment | GuardianOfOfficeFragment | TeacherOfOffi
 const ROLES: readonly OfficeRole[] = ["SECRETARY", "DEPUTY_HEAD", "HEAD"];
 const LONG = { day: "numeric", month: "long", year: "numeric" } as const;
 
-interface AskedProps {
-  viewer: Viewer;
-  person: string;
-}
-
 export default function PersonScreen({ viewer }: { viewer: Viewer }) {
-  const { kind } = useParams<{ kind: Kind }>();
-  const person = useIdAsked();
-  if (kind === "guardian") return <GuardianScreen viewer={viewer} person={person} />;
-  if (kind === "teacher") return <TeacherScreen viewer={viewer} person={person} />;
-  return <StudentScreen viewer={viewer} person={person} />;
-}
-
-function StudentScreen({ viewer, person }: AskedProps) {
-  const { data, error, waiting } = useData(StudentPersonDocument, { person });
-  const one = data?.student;
-  const school = schoolOf(viewer, one);
+  const { data, error, waiting } = useData(PersonDocument, { person: useIdAsked() });
+  const one = data?.node;
   if (waiting) return <Waiting />;
-  return one && school ? <OfStudent one={one} viewer={viewer} school={school} /> : <Problem error={error} />;
-}
-
-function GuardianScreen({ viewer, person }: AskedProps) {
-  const { data, error, waiting } = useData(GuardianPersonDocument, { person });
-  const one = data?.node && "children" in data.node ? data.node : null;
+  if (!one || !("familyName" in one)) return <Problem error={error} />;
   const school = schoolOf(viewer, one);
-  if (waiting) return <Waiting />;
-  return one && school ? <OfGuardian one={one} school={school} /> : <Problem error={error} />;
-}
-
-function TeacherScreen({ viewer, person }: AskedProps) {
-  const { data, error, waiting } = useData(TeacherPersonDocument, { person });
-  const one = data?.node && "courses" in data.node ? data.node : null;
-  const school = schoolOf(viewer, one);
-  if (waiting) return <Waiting />;
-  return one && school ? <OfTeacher one={one} school={school} /> : <Problem error={error} />;
+  if (!school) return <Problem />;
+  if ("children" in one) return <OfGuardian one={one} school={school} />;
+  if ("courses" in one) return <OfTeacher one={one} school={school} />;
+  return <OfStudent one={one} viewer={viewer} school={school} />;
 }
 
 interface KnownProps {
@@ -92,7 +71,20 @@ function Known({ one, kind, school, more, children }: KnownProps) {
       </dl>
       {children}
       <Codes one={one} school={school} />
+      <Twice one={one} school={school} />
     </>
+  );
+}
+
+/** For who may make two records of one person one. */
+function Twice({ one, school }: { one: Person; school: School }) {
+  const may: readonly string[] = one.viewerMay;
+  const kind: Kind = "bornOn" in one ? "student" : "children" in one ? "guardian" : "teacher";
+  if (!may.some((name) => name.startsWith("merge"))) return null;
+  return (
+    <Disclosure summary={ofRecords("merge_title")} label={`${ofRecords("merge_title")}: ${one.displayName}`} className="no-print" anew>
+      <Merging kind={kind} person={one.id} familyName={one.familyName} school={school} />
+    </Disclosure>
   );
 }
 
@@ -148,6 +140,12 @@ function OfStudent({ one, viewer, school }: { one: StudentOfOfficeFragment; view
       <Steps one={one} school={school} change={ChangeStudentDocument} leave={SetStudentLeavingDocument} given={studentIn} fields={<StudentFields one={one} />} />
       <Enrolments one={one} viewer={viewer} school={school} />
       <Guardianships one={one} school={school} />
+      <DataExports student={one.id} name={one.displayName} timeZone={school.timeZone} />
+      {isHead(viewer) && (
+        <Disclosure summary={ofRecords("erase_title")} label={`${ofRecords("erase_title")}: ${one.displayName}`} className="no-print" anew>
+          <Erasing student={one.id} name={one.displayName} school={school} />
+        </Disclosure>
+      )}
     </Known>
   );
 }
@@ -188,9 +186,7 @@ function OfTeacher({ one, school }: { one: TeacherOfOfficeFragment; school: Scho
       <h2>{t("courses")}</h2>
       <ul>
         {one.classGroups.map(({ id, name }) => <li key={id}>{t("leads_class", { name })}</li>)}
-        {one.courses.map(({ id, title, classGroup }) => (
-          <li key={id}>{classGroup?.name} {title}</li>
-        ))}
+        {one.courses.map((course) => <li key={course.id}>{courseName(course)}</li>)}
       </ul>
     </Known>
   );

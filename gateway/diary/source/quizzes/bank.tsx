@@ -17,8 +17,9 @@ import {
 import { refusalOf } from "../outbox";
 import { type Viewer, schoolOf } from "../session";
 import { t, word } from "../texts";
+import { courseName } from "../ui/course-name";
 import { useForm } from "../ui/form";
-import { withoutSigns } from "../ui/mark";
+import { FIVE_POINT, withoutSigns } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { More, Pages, newestFirst } from "../ui/pages";
 import { useSearch } from "../ui/search";
@@ -126,7 +127,7 @@ interface NewQuizProps {
 
 function NewQuiz({ course, questions, timeZone, onMade }: NewQuizProps) {
   const client = useClient();
-  const marks = withoutSigns(course.gradeScale?.wholeMarks.map(({ mark }) => mark) ?? []);
+  const marks = withoutSigns((course.gradeScale ?? FIVE_POINT).wholeMarks.map(({ mark }) => mark));
   const { busy, done, refusal, send } = useForm(async (fields) => {
     const rule = marks.flatMap((mark) => {
       const percent = textIn(fields, `percent ${mark}`);
@@ -139,7 +140,7 @@ function NewQuiz({ course, questions, timeZone, onMade }: NewQuizProps) {
   });
   return (
     <section>
-      <h2>{t("new_quiz")} <small>{course.classGroup?.name} {course.title}, {t("questions_chosen", { count: questions.length })}</small></h2>
+      <h2>{t("new_quiz")} <small>{courseName(course)}, {t("questions_chosen", { count: questions.length })}</small></h2>
       <form className="fields" onSubmit={(event) => void send(event)}>
         <QuizFields timeZone={timeZone} />
         <fieldset>

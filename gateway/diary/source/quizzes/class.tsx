@@ -7,6 +7,7 @@ import { needsAll, useData } from "../epoch";
 import { GradeQuizDocument, QuizForTeacherDocument, type QuizForTeacherQuery, type QuizWholeFragment } from "../generated/graphql";
 import { type Refusal, newKey, refusalOf } from "../outbox";
 import { clock, day, number, t } from "../texts";
+import { FIVE_POINT } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Scroll } from "../ui/scroll";
 import { tryPath } from "./quiz";
@@ -59,7 +60,7 @@ function Marks({ quiz, found }: { quiz: QuizWholeFragment; found: Whole }) {
   const { gradeScale, lessons, school } = found.course;
   const held = [...lessons].filter(({ status }) => status !== "CANCELLED").reverse();
   const kinds = school?.workTypes?.filter(({ active }) => active) ?? [];
-  const marks = gradeScale?.wholeMarks.map(({ mark }) => mark) ?? [];
+  const marks = (gradeScale ?? FIVE_POINT).wholeMarks.map(({ mark }) => mark);
   const open = found.results.filter((one) => !graded(one));
 
   async function confirm(event: FormEvent<HTMLFormElement>) {

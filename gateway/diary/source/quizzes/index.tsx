@@ -5,6 +5,7 @@ import { type Pupil, Pupils } from "../family/students";
 import { type QuizLineFragment, QuizzesOfCourseDocument, type QuizzesOfCourseQuery, QuizzesOfStudentDocument, type QuizzesOfStudentQuery, QuizzesOfTeacherDocument } from "../generated/graphql";
 import { type School, type Viewer, leads, officeSchool, schoolOf } from "../session";
 import { moment, number, t, word } from "../texts";
+import { courseName } from "../ui/course-name";
 import { useCourseOfSchool } from "../ui/course-of-school";
 import { Problem, Waiting } from "../ui/notices";
 import { newestFirst } from "../ui/pages";
@@ -83,11 +84,11 @@ function OfSchool({ school }: { school: School }) {
 }
 
 function OfCourse({ course, school }: { course: NonNullable<QuizzesOfCourseQuery["course"]>; school: School | undefined }) {
-  const { id, title, classGroup, subject, quizzes } = course;
+  const { id, subject, quizzes } = course;
   const found = newestFirst(quizzes);
   return (
     <section>
-      <h2>{classGroup?.name} {title}</h2>
+      <h2>{courseName(course)}</h2>
       {subject && <p><Link href={`/diary/questions/${encodeURIComponent(id)}`}>{t("bank_and_new_quiz")}</Link></p>}
       <ul className="notices">
         {found.map((one) => <Line key={one.id} one={one} school={school} />)}

@@ -8,6 +8,7 @@ import { BeginQuizDocument, QuizDocument, type QuizWholeFragment, type TryLineFr
 import { type Refusal, newKey, refusalOf } from "../outbox";
 import { type Viewer, schoolOf } from "../session";
 import { moment, number, t, word } from "../texts";
+import { courseName } from "../ui/course-name";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { timesOf } from ".";
 import { QuizClass } from "./class";
@@ -24,7 +25,7 @@ export default function Quiz({ viewer }: { viewer: Viewer }) {
   return (
     <>
       <p className="no-print"><Link href="/diary/quizzes">{t("nav_quizzes")}</Link></p>
-      <h1>{quiz.title ?? t("taken_back_now")} <small>{quiz.course.classGroup?.name} {quiz.course.title}</small></h1>
+      <h1>{quiz.title ?? t("taken_back_now")} <small>{courseName(quiz.course)}</small></h1>
       <p className="state">{word("quiz", quiz.state)} · {timesOf(quiz, timeZone)}</p>
       {quiz.description && <p className="text">{quiz.description}</p>}
       <Rules quiz={quiz} />

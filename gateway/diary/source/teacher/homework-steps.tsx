@@ -1,11 +1,11 @@
 /** What a teacher corrects of homework that is set: its text, or that it is set at all. */
-import { ChangeHomeworkDocument, type LessonScreenQuery, RestoreHomeworkDocument, WithdrawHomeworkDocument } from "../generated/graphql";
+import { ChangeHomeworkDocument, type LessonScreenQuery, WithdrawHomeworkDocument } from "../generated/graphql";
 import { t } from "../texts";
-import { Field, Step, numberIn, textIn } from "../ui/steps";
+import { Field, Step, type Versioned, numberIn, textIn } from "../ui/steps";
 
 type Homework = NonNullable<LessonScreenQuery["lesson"]>["homework"][number];
 
-export function HomeworkSteps({ one }: { one: Homework }) {
+export function HomeworkSteps({ one, onTakenBack }: { one: Homework; onTakenBack: (one: Versioned) => void }) {
   const of = one.text ?? t("taken_back_now");
   const may = (name: (typeof one.viewerMay)[number]) => one.viewerMay.includes(name);
   return (
@@ -23,10 +23,7 @@ export function HomeworkSteps({ one }: { one: Homework }) {
         </Step>
       )}
       {!one.withdrawn && may("withdrawHomework") && (
-        <Step record={one} document={WithdrawHomeworkDocument} name={t("withdraw")} of={of} reason={t("reason_taken_back")} />
-      )}
-      {one.withdrawn && may("restoreHomework") && (
-        <Step record={one} document={RestoreHomeworkDocument} name={t("restore")} of={of} reason={t("reason_restored_it")} />
+        <Step record={one} document={WithdrawHomeworkDocument} name={t("withdraw")} of={of} reason={t("reason_taken_back")} onDone={onTakenBack} />
       )}
     </>
   );

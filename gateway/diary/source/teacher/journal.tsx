@@ -12,11 +12,12 @@ import {
   type JournalQuery,
   PeriodsDocument,
 } from "../generated/graphql";
-import { type Cell, type Part, marksExpected, partsOf, useBook } from "../journal-book";
+import { type Cell, type Part, partsOf, useBook } from "../journal-book";
 import { useOutbox } from "../outbox";
 import { day, language, number, t } from "../texts";
 import { type Column, Grid, type Row } from "../ui/grid";
 import { Problem, Waiting } from "../ui/notices";
+import { FIVE_POINT } from "../ui/mark";
 import { usePrinting } from "../ui/printing";
 import { type Shown, isSame, paletteOf, reading, standingOf, useDrawing } from "./cells";
 import { tokenOf, useEntry, waitingAt } from "./entry";
@@ -34,10 +35,9 @@ type Averages = NonNullable<NonNullable<JournalAveragesQuery["course"]>["journal
 /** The students and the lessons of a journal. */
 interface Lines {
   lessons: Outline["lessons"];
-  rows: readonly Pick<JournalRow, "student" | "average">[];
+  rows: readonly { student: JournalRow["student"]; average: string | null }[];
 }
 
-const MOST_COUNTED = 30_000;
 const NONE: readonly Part[] = [];
 const EMPTY: Cell = { grades: [] };
 
@@ -71,10 +71,14 @@ function Small({ course, period }: JournalProps) {
   const { data, error, waiting } = useData(JournalDocument, { course, from: period.startsOn, to: period.endsOn });
   const journal = data?.course?.journal;
   const cells = useMemo(() => cellsOf(journal?.rows ?? []), [journal?.rows]);
+  const lines = useMemo(
+    () => journal && { lessons: journal.lessons, rows: journal.rows.map(({ student, average }) => ({ student, average: average?.value ?? null })) },
+    [journal],
+  );
   const at = useCallback((student: string, lesson: string) => cells.get(student)?.get(lesson) ?? EMPTY, [cells]);
   if (waiting) return <Waiting />;
-  if (!data?.course || !journal) return <Problem error={error} />;
-  return <Table course={data.course} journal={journal} period={period} at={at} onPrint={() => print()} />;
+  if (!data?.course || !lines) return <Problem error={error} />;
+  return <Table course={data.course} journal={lines} period={period} at={at} onPrint={() => print()} />;
 }
 
 /** The journal of a long period: at first its students and lessons, and then what is in view. */
@@ -82,9 +86,7 @@ function Large({ course, period }: JournalProps) {
   const span = { from: period.startsOn, to: period.endsOn };
   const { data, error, waiting } = useData(JournalOutlineDocument, { course, ...span });
   const outline = data?.course?.journal;
-  // To count averages reads all marks: of more than an answer may read there are none.
-  const [few, setFew] = useState(false);
-  const { data: counted } = useData(JournalAveragesDocument, { course, ...span }, !few);
+  const { data: counted } = useData(JournalAveragesDocument, { course, ...span });
   const averages = counted?.course?.journal?.rows;
   const journal = useMemo(() => outline && withAverages(outline, averages), [outline, averages]);
   const parts = useMemo(() => partsOf(journal?.lessons ?? []), [journal?.lessons]);
@@ -98,10 +100,6 @@ function Large({ course, period }: JournalProps) {
   );
   const [prints, setPrints] = useState(false);
   const { at, areThere, problem } = useBook(course, prints ? parts : wanted);
-  const expected = few || !outline ? undefined : marksExpected(outline.lessons);
-  useEffect(() => {
-    if (expected !== undefined && outline && expected < MOST_COUNTED) setFew(true);
-  }, [expected, outline]);
   const ready = prints && areThere;
   useEffect(() => {
     if (!ready) return;
@@ -119,7 +117,7 @@ function Large({ course, period }: JournalProps) {
 }
 
 function withAverages(outline: Outline, averages: Averages | undefined): Lines {
-  const found = new Map(averages?.map(({ student, average }) => [student?.id, average]));
+  const found = new Map(averages?.map(({ student, averageValue }) => [student?.id, averageValue]));
   return { lessons: outline.lessons, rows: outline.rows.map(({ student }) => ({ student, average: found.get(student?.id) ?? null })) };
 }
 
@@ -152,7 +150,7 @@ function Table({ course, journal, period, at, onView, onPrint }: TableProps) {
   const types = course.school?.workTypes.filter(({ active }) => active) ?? [];
   const [type, setType] = useState(types[0]?.id ?? "");
   const tokens = course.school?.attendanceTokens ?? [];
-  const marks = course.gradeScale?.marks ?? [];
+  const marks = (course.gradeScale ?? FIVE_POINT).marks;
   const scale = course.gradeScale;
   const today = course.school?.today ?? "";
   const columns = useMemo(
@@ -164,7 +162,7 @@ function Table({ course, journal, period, at, onView, onPrint }: TableProps) {
       journal.rows.map(({ student, average }) => ({
         id: student?.id ?? "",
         name: student?.displayName ?? "",
-        end: average && <b>{number(average.value)}</b>,
+        end: average && <b>{number(average)}</b>,
       })),
     [journal.rows, language()],
   );

@@ -2,6 +2,7 @@
 import { Link } from "wouter";
 import type { Viewer } from "../session";
 import { t } from "../texts";
+import { courseName } from "../ui/course-name";
 
 export default function Journals({ viewer }: { viewer: Viewer }) {
   const courses = viewer.teacher?.courses ?? [];
@@ -9,12 +10,12 @@ export default function Journals({ viewer }: { viewer: Viewer }) {
     <>
       <h1>{t("nav_journals")}</h1>
       <ul className="lessons">
-        {courses.map(({ id, title, classGroup }) => (
-          <li key={id}>
-            <Link href={`/diary/journal/${encodeURIComponent(id)}`}>
-              <strong>{classGroup?.name} {title}</strong>
+        {courses.map((one) => (
+          <li key={one.id}>
+            <Link href={`/diary/journal/${encodeURIComponent(one.id)}`}>
+              <strong>{courseName(one)}</strong>
             </Link>{" "}
-            <Link href={`/diary/period-grades/${encodeURIComponent(id)}`}>{t("period_grades")}</Link>
+            <Link href={`/diary/period-grades/${encodeURIComponent(one.id)}`}>{t("period_grades")}</Link>
           </li>
         ))}
       </ul>

@@ -14,23 +14,32 @@ const BACK = 14;
 const AHEAD = 60;
 const DAY = { weekday: "short", day: "numeric", month: "short" } as const;
 
-export function LedAbsences({ today }: { today: string }) {
-  const { data } = useData(LedAbsencesDocument, { from: addDays(today, -BACK), to: addDays(today, AHEAD) });
+interface AnnouncedProps {
+  group: string;
+  notice: Notice;
+}
+
+/** Those that wait for an answer. */
+export function useLedAbsences(today: string) {
+  const { data, waiting } = useData(LedAbsencesDocument, { from: addDays(today, -BACK), to: addDays(today, AHEAD) }, !today);
   const groups = data?.viewer?.teacher?.classGroups ?? [];
-  const found = groups.flatMap(({ name, absenceNotices }) => (absenceNotices ?? []).map((notice) => ({ name, notice })));
-  const waiting = found.filter(({ notice }) => notice.state === "ANNOUNCED");
-  if (waiting.length === 0) return null;
+  const found = groups.flatMap(({ name, absenceNotices }) => (absenceNotices ?? []).map((notice) => ({ group: name, notice })));
+  return { waiting, announced: found.filter(({ notice }) => notice.state === "ANNOUNCED") };
+}
+
+export function LedAbsences({ announced }: { announced: readonly AnnouncedProps[] }) {
+  if (announced.length === 0) return null;
   return (
     <section aria-labelledby="led-absences">
       <h2 id="led-absences">{t("led_absences")}</h2>
       <ul className="notices">
-        {waiting.map(({ name, notice }) => <Announced key={notice.id} group={name} notice={notice} />)}
+        {announced.map(({ group, notice }) => <Announced key={notice.id} group={group} notice={notice} />)}
       </ul>
     </section>
   );
 }
 
-function Announced({ group, notice }: { group: string; notice: Notice }) {
+function Announced({ group, notice }: AnnouncedProps) {
   const [refusing, setRefusing] = useState(false);
   const [refusal, setRefusal] = useState<Refusal>();
   const { id, version, student, from, to, because, text, files, viewerMay } = notice;

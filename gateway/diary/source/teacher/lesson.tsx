@@ -4,19 +4,20 @@ import { useIdAsked } from "../asked";
 import { addDays } from "../dates";
 import { useData } from "../epoch";
 import { HomeworkText } from "../family/day";
-import { LessonScreenDocument, type LessonScreenQuery, NextLessonsDocument } from "../generated/graphql";
+import { LessonScreenDocument, type LessonScreenQuery, NextLessonsDocument, RestoreHomeworkDocument } from "../generated/graphql";
 import { filesOf, uploadAll, whyNotUploaded } from "../files";
-import { type Refusal, enter, useOutbox } from "../outbox";
+import { type Refusal, dropRefused, enter, useOutbox } from "../outbox";
 import { clock, day, t } from "../texts";
 import { Disclosure } from "../ui/disclosure";
 import { type Column, Grid, type Row } from "../ui/grid";
-import { withoutSigns } from "../ui/mark";
+import { FIVE_POINT, withoutSigns } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
-import { numberIn, textIn } from "../ui/steps";
+import { TakenBack, type Versioned, numberIn, textIn } from "../ui/steps";
 import { type Shown, isSame, paletteOf, reading, standingOf, useDrawing } from "./cells";
 import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
 import { HandedIn } from "./handed-in";
 import { HomeworkMore, HomeworkSteps } from "./homework-steps";
+import { ClosingAnyway, LessonSteps, LockedHelp, Reopening } from "./lesson-closing";
 import { MaterialsToSet, materialsIn } from "./materials-to-set";
 import { Refusals } from "./refusals";
 import { Remarks } from "./remarks";
@@ -58,12 +59,15 @@ function LessonScreen({ lesson }: { lesson: Lesson }) {
 function Work({ lesson }: { lesson: Lesson }) {
   const [refusal, setRefusal] = useState<Refusal>();
   const [warning, setWarning] = useState<string>();
+  const [takenBack, setTakenBack] = useState<Versioned>();
   const span = { from: addDays(lesson.date, 1), to: addDays(lesson.date, AHEAD) };
   const { data } = useData(NextLessonsDocument, { course: lesson.course.id, ...span });
   const next = (data?.course?.lessons ?? []).filter(({ status }) => status !== "CANCELLED");
 
   async function tell(operation: string, input: Record<string, unknown>, shows: string) {
-    const payload = await enter(operation, input, `lesson:${lesson.id}:${operation}`, shows);
+    const place = `lesson:${lesson.id}:${operation}`;
+    dropRefused(place);
+    const payload = await enter(operation, input, place, shows);
     setRefusal(payload?.errors[0]);
     setWarning((payload?.warning as string | null | undefined) ?? undefined);
     return payload;
@@ -90,7 +94,7 @@ function Work({ lesson }: { lesson: Lesson }) {
   }
 
   return (
-    <div className="work">
+    <div className="lesson-form">
       <label htmlFor="topic">{t("topic")}</label>
       <input id="topic" key={lesson.topic} defaultValue={lesson.topic ?? ""} onBlur={({ target }) => setTopic(target.value)} onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()} />
       <form onSubmit={(event) => void setHomework(event)}>
@@ -110,9 +114,10 @@ function Work({ lesson }: { lesson: Lesson }) {
         <div key={one.id} className="set">
           {t("due_on", { date: day(one.dueOn, { day: "numeric", month: "short" }) })}: {one.withdrawn ? t("taken_back") : <HomeworkText one={one} />}
           {one.materials.map(({ id, title }) => <small key={id}>{title} </small>)}
-          <HomeworkSteps one={one} />
+          <HomeworkSteps one={one} onTakenBack={setTakenBack} />
         </div>
       ))}
+      {takenBack && <TakenBack key={takenBack.id} record={takenBack} document={RestoreHomeworkDocument} onDone={() => setTakenBack(undefined)} />}
       {lesson.homeworkDue.length > 0 && (
         <details>
           <summary>{t("due_today")}</summary>
@@ -134,8 +139,14 @@ function Work({ lesson }: { lesson: Lesson }) {
           </button>
         )}
       </p>
+      <Reopening lesson={lesson} of={lesson.course.title} />
       {warning && <p role="status">{warning}</p>}
       <RefusalNotice refusal={refusal} />
+      {refusal?.code === "PERIOD_LOCKED" && <LockedHelp />}
+      {refusal?.code === "LESSON_INCOMPLETE" && !lesson.closed && (
+        <ClosingAnyway onClose={(reason) => void tell("CloseLesson", { lesson: lesson.id, expectedVersion: lesson.version, reason }, "")} />
+      )}
+      <LessonSteps lesson={lesson.id} timeZone={lesson.school?.timeZone} />
     </div>
   );
 }
@@ -171,7 +182,7 @@ function Marks({ lesson }: { lesson: Lesson }) {
   const rows: Row[] = pupils.map(({ student }) => ({ id: student.id, name: student.displayName }));
   const of = (row: Row) => pupils.find(({ student }) => student.id === row.id)!;
   const tokens = lesson.school?.attendanceTokens ?? [];
-  const marks = lesson.gradeScale?.marks ?? [];
+  const marks = (lesson.gradeScale ?? FIVE_POINT).marks;
   const types = lesson.school?.workTypes.filter(({ active }) => active) ?? [];
   const nth = (row: Row, column: Column) => {
     const [type, index] = column.id.split("#");

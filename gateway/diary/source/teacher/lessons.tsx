@@ -7,7 +7,7 @@ import { TeacherDayDocument, type TeacherLessonFragment } from "../generated/gra
 import { type Viewer, schoolOf } from "../session";
 import { clock, day, t, word } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
-import { LedAbsences } from "./led-absences";
+import { LedAbsences, useLedAbsences } from "./led-absences";
 
 export default function Lessons({ viewer }: { viewer: Viewer }) {
   const [asked, ask] = useAsked();
@@ -16,6 +16,7 @@ export default function Lessons({ viewer }: { viewer: Viewer }) {
   const wanted = asked.get("date");
   const date = isDay(wanted) ? wanted : today;
   const { data, error, waiting } = useData(TeacherDayDocument, { from: date, to: date });
+  const absences = useLedAbsences(today);
   const teacher = data?.viewer?.teacher;
   const open = teacher?.openLessons?.edges.flatMap(({ node }) => node ?? []) ?? [];
   return (
@@ -29,12 +30,17 @@ export default function Lessons({ viewer }: { viewer: Viewer }) {
       </div>
       <h1>{t("nav_lessons")} <small>{date && day(date, { weekday: "long", day: "numeric", month: "long" })}</small></h1>
       {waiting ? <Waiting /> : !teacher ? <Problem error={error} /> : <List lessons={teacher.lessons} timeZone={school?.timeZone} />}
-      {today && <LedAbsences today={today} />}
-      {open.length > 0 && (
-        <section aria-labelledby="open">
-          <h2 id="open">{t("nav_open_lessons")}</h2>
-          <List lessons={open} timeZone={school?.timeZone} dated />
-        </section>
+      {/* Both at once, below lessons that are there: nothing moves that somebody reads. */}
+      {!waiting && !absences.waiting && (
+        <>
+          <LedAbsences announced={absences.announced} />
+          {open.length > 0 && (
+            <section aria-labelledby="open">
+              <h2 id="open">{t("nav_open_lessons")}</h2>
+              <List lessons={open} timeZone={school?.timeZone} dated />
+            </section>
+          )}
+        </>
       )}
     </>
   );

@@ -6,7 +6,7 @@ import { useData } from "../epoch";
 import { PeriodsDocument, ResultsDocument, type ResultsQuery } from "../generated/graphql";
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { number, t, word } from "../texts";
-import { markClass, withoutSigns } from "../ui/mark";
+import { FIVE_POINT, markClass, withoutSigns } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Scroll } from "../ui/scroll";
 import { PeriodPicker, currentPeriod } from "./period-picker";
@@ -101,7 +101,7 @@ function ResultRow({ row, scale, period, onChoose }: RowProps) {
   const { student, result } = row;
   const waiting = useOutbox().find(({ of, refused }) => of === `period:${student!.id}:${period}` && !refused);
   const decided = waiting?.shows ?? (result.grade?.state === NOT_ATTESTED ? NOT_ATTESTED : (result.grade?.value ?? ""));
-  const marks = withoutSigns(scale?.wholeMarks.map(({ mark }) => mark) ?? []);
+  const marks = withoutSigns((scale ?? FIVE_POINT).wholeMarks.map(({ mark }) => mark));
   return (
     <tr>
       <th scope="row">{student!.displayName}</th>

@@ -19,7 +19,7 @@ export function Refusals({ standing, nameOf }: Props) {
       <ul>
         {refused.map((one) => (
           <li key={one.key}>
-            <strong>{nameOf(one.of.split(":")[1] ?? "")}</strong>: {refusalText(one.refused!)}{" "}
+            {nameOf(one.of.split(":")[1] ?? "") && <><strong>{nameOf(one.of.split(":")[1] ?? "")}</strong>: </>}{refusalText(one.refused!)}{" "}
             <Conflict entry={one} now={standing(String(one.input.id ?? ""))} />
             <button type="button" onClick={() => drop(one.key)}>{t("keep_theirs")}</button>
           </li>

@@ -97,7 +97,7 @@ function Written({ student, remark }: { student: Pupil; remark: Remark }) {
   }
 
   return (
-    <section aria-label={student.displayName}>
+    <section>
       <h2>{student.displayName} <small>{day(remark.date, { day: "numeric", month: "long" })}</small></h2>
       <RemarkNote remark={remark} />
       {remark.seen?.map(({ by, at }) => (

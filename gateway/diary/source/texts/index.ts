@@ -47,15 +47,27 @@ export function onLanguage(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+type Filled = Record<string, string | number>;
+
+const fill = (text: string, filled: Filled): string =>
+  text.replace(/\{(\w+)\}/g, (_, name: string) => String(filled[name] ?? ""));
+
 /** The text, with what stands in braces filled in. */
-export function t(key: Key, filled: Record<string, string | number> = {}): string {
-  return texts[key].replace(/\{(\w+)\}/g, (_, name: string) => String(filled[name] ?? ""));
-}
+export const t = (key: Key, filled: Filled = {}): string => fill(texts[key], filled);
 
 /** A text of codes: `word("because", "ILLNESS")` is `because_ILLNESS`. */
 export function word(family: string, code: string): string {
   const key = `${family}_${code}`;
   return key in texts ? texts[key as Key] : code;
+}
+
+/** `t` and `word` of texts that only some screens need, and that are loaded with these. */
+export function textsOf<Known extends string>(of: Record<Language, Record<Known, string>>) {
+  const known: () => Record<string, string> = () => of[spoken];
+  return {
+    t: (key: Known, filled: Filled = {}): string => fill(of[spoken][key], filled),
+    word: (family: string, code: string): string => known()[`${family}_${code}`] ?? code,
+  };
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

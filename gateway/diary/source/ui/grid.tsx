@@ -4,6 +4,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, memo, useEffect, useRef, useState } from "react";
 import type { VirtualItem } from "@tanstack/react-virtual";
+import { t } from "../texts";
 
 export interface Column {
   id: string;
@@ -175,7 +176,7 @@ export function Grid<Shown>(props: Props<Shown>) {
         }}
       >
         <div className="grid-head" role="row" aria-rowindex={1} style={{ width: NAMES + across.getTotalSize(), height: HEAD }}>
-          <div className="grid-corner" role="columnheader" aria-colindex={1} style={{ width: NAMES }}>{label}</div>
+          <div className="grid-corner" role="columnheader" aria-colindex={1} style={{ width: NAMES }}>{t("student")}</div>
           {inView.map(({ index, start, size }) => (
             <div key={columns[index]!.id} role="columnheader" aria-colindex={index + 2} className="grid-column" style={{ left: NAMES + start, width: size, height: HEAD }}>
               {columns[index]!.head}

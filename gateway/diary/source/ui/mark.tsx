@@ -5,6 +5,12 @@ export interface Scale {
   wholeMarks: { mark: string; markClass: string }[];
 }
 
+/** What is meant where a school, a course or a lesson has no scale. */
+export const FIVE_POINT = {
+  marks: ["1", "2", "3", "4", "5"].flatMap((mark) => [`${mark}-`, mark, `${mark}+`]),
+  wholeMarks: [["5", "EXCELLENT"], ["4", "GOOD"], ["3", "FAIR"], ["2", "FAILING"], ["1", "FAILING"]].map(([mark = "", markClass = ""]) => ({ mark, markClass })),
+};
+
 interface Shown {
   id: string;
   value: string | null;
@@ -23,7 +29,7 @@ export const withoutSigns = (marks: readonly string[]): string[] => marks.filter
 /** The class of a mark in its scale: 5- is of the class of 5. */
 export function markClass(value: string | null, scale: Scale | null | undefined): string {
   const whole = (value ?? "").replace(/[+-]$/, "");
-  return scale?.wholeMarks.find(({ mark }) => mark === whole)?.markClass.toLowerCase() ?? "none";
+  return (scale ?? FIVE_POINT).wholeMarks.find(({ mark }) => mark === whole)?.markClass.toLowerCase() ?? "none";
 }
 
 interface MarkProps {

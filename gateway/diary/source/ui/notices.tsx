@@ -40,8 +40,10 @@ export function RefusalNotice({ refusal }: { refusal: Refusal | undefined }) {
   return refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>;
 }
 
-/** Words for a refusal: the gateway's message, in English, where the page has none of its own. */
+/** Words for a refusal: the gateway's message, in English, where the page has none of its own; some
+ * have the message in them, as it says what the code does not. */
 export function refusalText(refusal: Refusal): string {
   const said = word("error", refusal.code);
-  return said === refusal.code ? refusal.message : said;
+  const text = said === refusal.code ? refusal.message : said.replace("{message}", () => refusal.message);
+  return refusal.line ? `${refusal.line}: ${text}` : text;
 }

@@ -18,6 +18,7 @@ const NAV: Record<string, [string, Key][]> = {
     ["/diary/materials", "nav_materials"],
     ["/diary/quizzes", "nav_quizzes"],
     ["/diary/absences", "nav_absences"],
+    ["/diary/child", "nav_child"],
   ],
   student: [
     ["/diary/today", "nav_today"],
@@ -27,6 +28,7 @@ const NAV: Record<string, [string, Key][]> = {
     ["/diary/materials", "nav_materials"],
     ["/diary/quizzes", "nav_quizzes"],
     ["/diary/absences", "nav_absences"],
+    ["/diary/child", "nav_child"],
   ],
   teacher: [
     ["/diary/lessons", "nav_lessons"],
@@ -38,6 +40,7 @@ const NAV: Record<string, [string, Key][]> = {
   office: [
     ["/diary/people", "nav_people"],
     ["/diary/classes", "nav_classes"],
+    ["/diary/setup", "nav_setup"],
     ["/diary/substitutions", "nav_substitutions"],
     ["/diary/open-lessons", "nav_open_lessons"],
     ["/diary/periods", "nav_periods"],
@@ -65,6 +68,12 @@ const OF_HEADS: [string, Key][] = [
   ["/diary/moderation", "nav_moderation"],
 ];
 
+/** For the head alone. */
+const OF_HEAD: [string, Key][] = [
+  ["/diary/audit", "nav_audit"],
+  ["/diary/webhooks", "nav_webhooks"],
+];
+
 interface Props {
   viewer: Viewer;
   onSignOut: () => void;
@@ -82,7 +91,7 @@ export function Shell({ viewer, onSignOut, children }: Props) {
     ...parts.flatMap((part) => NAV[part] ?? []),
     ...(parts.length > 0 ? SHARED : []),
     ...(leads(viewer) ? OF_HEADS : []),
-    ...(isHead(viewer) ? ([["/diary/audit", "nav_audit"]] as [string, Key][]) : []),
+    ...(isHead(viewer) ? OF_HEAD : []),
   ]);
   const [home] = links.keys();
   const here = at === "/" ? home : at;
@@ -98,10 +107,10 @@ export function Shell({ viewer, onSignOut, children }: Props) {
           <ul>
             {[...links].map(([href, name]) => (
               <li key={href}>
-                <Link href={href} aria-current={here?.startsWith(href) ? "page" : undefined}>
+                <Link href={href} className={name === "nav_messages" ? "counted" : undefined} aria-current={here?.startsWith(href) ? "page" : undefined}>
                   {t(name)}
                   {name === "nav_messages" && unreadMessages > 0 && (
-                    <> <b aria-hidden="true">{unreadMessages > 99 ? "99+" : unreadMessages}</b><span className="unseen"> {t("unread", { count: unreadMessages })}</span></>
+                    <><b aria-hidden="true">{unreadMessages > 99 ? "99+" : unreadMessages}</b><span className="unseen"> {t("unread", { count: unreadMessages })}</span></>
                   )}
                 </Link>
               </li>

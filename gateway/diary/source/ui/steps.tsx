@@ -1,11 +1,11 @@
 /** Steps at a record that is there: it is changed, put away, taken back or restored. */
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useContext, useId, useState } from "react";
 import { type TypedDocumentNode, useClient } from "urql";
 import { needsAll } from "../epoch";
 import { type Refusal, refusalOf } from "../outbox";
 import { t } from "../texts";
-import { useForm } from "./form";
-import { RefusalNotice } from "./notices";
+import { RefusedHere, useForm } from "./form";
+import { RefusalNotice, refusalText } from "./notices";
 
 export interface Versioned {
   id: string;
@@ -34,26 +34,60 @@ function Opening({ name, of, write, children }: OpeningProps) {
       <summary aria-label={`${name}: ${of}`}>{name}</summary>
       {open && (
         <form className="fields" aria-label={`${name}: ${of}`} onSubmit={(event) => void send(event)}>
-          {children}
-          <button type="submit" className="first" disabled={busy}>{name}</button>
-          <RefusalNotice refusal={refusal} />
+          <FormBody refusal={refusal}>
+            {children}
+            <button type="submit" className="first" disabled={busy}>{name}</button>
+          </FormBody>
         </form>
       )}
     </details>
   );
 }
 
-interface ActProps<Variables> extends Omit<OpeningProps, "write"> {
-  document: TypedDocumentNode<object, Variables>;
-  input: (fields: FormData) => object;
+/** The fields of a form and its button; what was refused is said at the field that it names, or else
+ * at the end. */
+export function FormBody({ refusal, children }: { refusal: Refusal | undefined; children: ReactNode }) {
+  return (
+    <RefusedHere value={refusal}>
+      {children}
+      <RefusalNotice refusal={refusal?.field ? undefined : refusal} />
+    </RefusedHere>
+  );
 }
 
-/** A step at what has no versions, such as a person of the school or what ties one to another. */
-export function Act<Variables extends { input: object }>({ document, input, ...opening }: ActProps<Variables>) {
+interface ActProps<Data extends object, Variables> extends Omit<OpeningProps, "write"> {
+  document: TypedDocumentNode<Data, Variables>;
+  input: (fields: FormData) => object;
+  onDone?: (data: Data) => void;
+}
+
+/** A step at what has no versions, such as a person of the school or what ties one to another; or
+ * whose input names its version itself. */
+export function Act<Data extends object, Variables extends { input: object }>({ document, input, onDone, ...opening }: ActProps<Data, Variables>) {
   const client = useClient();
-  const write = async (fields: FormData) =>
-    refusalOf(await client.mutation(document, { input: input(fields) } as unknown as Variables).toPromise());
+
+  async function write(fields: FormData) {
+    const result = await client.mutation(document, { input: input(fields) } as unknown as Variables).toPromise();
+    const refused = refusalOf(result);
+    if (refused?.code === "CONFLICT") needsAll();
+    if (!refused && result.data) onDone?.(result.data);
+    return refused;
+  }
+
   return <Opening {...opening} write={write} />;
+}
+
+/** Asks for the name of what is done away with for good, so that it is no slip of the hand. */
+export function ByName({ name }: { name: string }) {
+  const check = ({ currentTarget: field }: { currentTarget: HTMLInputElement }) =>
+    field.setCustomValidity(field.value.trim() === name ? "" : t("not_the_name"));
+  const id = useId();
+  return (
+    <>
+      <label htmlFor={id}>{t("type_the_name", { name })}</label>
+      <input id={id} name="confirmed" required autoComplete="off" onInput={check} />
+    </>
+  );
 }
 
 interface Props<Variables> extends Omit<OpeningProps, "write"> {
@@ -113,19 +147,61 @@ interface FieldProps {
   rows?: number;
   required?: boolean;
   type?: string;
+  step?: string;
   [attribute: `max${string}` | `min${string}`]: number | undefined;
 }
 
 /** A labelled field of a form; of several lines where `rows` are told. */
 export function Field({ name, label, value, rows, type = "text", ...rest }: FieldProps) {
   const id = useId();
-  const shared = { id, name, defaultValue: value ?? "", ...rest };
+  const { refused, ...telling } = useTelling(name);
+  const shared = { id, name, defaultValue: value ?? "", ...rest, ...telling };
   return (
     <>
       <label htmlFor={id}>{label}</label>
       {rows ? <textarea {...shared} rows={rows} /> : <input {...shared} type={type} />}
+      {refused}
     </>
   );
+}
+
+interface ChoiceProps {
+  name: string;
+  label: string;
+  /** Values with what is said of them. */
+  among: readonly (readonly [string, string])[];
+  value?: string | number | null;
+  /** What is said of no choice; without it there is one. */
+  none?: string;
+}
+
+/** A labelled choice of one among some. */
+export function Choice({ name, label, among, value, none }: ChoiceProps) {
+  const id = useId();
+  const { refused, ...telling } = useTelling(name);
+  return (
+    <>
+      <label htmlFor={id}>{label}</label>
+      <select id={id} name={name} defaultValue={value ?? undefined} required={none === undefined} {...telling}>
+        {none !== undefined && <option value="">{none}</option>}
+        {among.map(([one, said]) => <option key={one} value={one}>{said}</option>)}
+      </select>
+      {refused}
+    </>
+  );
+}
+
+/** What has a field say why it was refused, and that notice. */
+function useTelling(name: string) {
+  const id = useId();
+  const refusal = useContext(RefusedHere);
+  const at = refusal?.field === name ? refusal : undefined;
+  return {
+    "data-tells": true,
+    "aria-invalid": at && true,
+    "aria-describedby": at && id,
+    refused: at && <p id={id} role="alert" className="problem">{refusalText(at)}</p>,
+  };
 }
 
 /** A box to tick. */
