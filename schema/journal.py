@@ -70,7 +70,7 @@ def _rows(journal: JournalRecord, students: list[Any]) -> list[RowRecord]:
 
 def _value(row: RowRecord, counted: list[Any]) -> Decimal | None:
     found = only(averages(counted))
-    return found and found.value
+    return found.value if found else None
 
 
 @strawberry.type(description="One student's line of a journal.")

@@ -102,6 +102,10 @@ async def moved(room: StaffRoom, how: str) -> tuple[Any, Any]:
     async with room.store.pool.acquire() as connection:
         shard = await connection.fetchrow(SHARD, HERE)
         there = await connection.fetchrow(OTHER_NODE, shard["host"], shard["port"])
+        # What an earlier move has left there is dropped once nobody reads it any more.
+        while await connection.fetchval("SELECT count(*) FROM pg_dist_cleanup"):
+            await connection.execute("CALL citus_cleanup_orphaned_resources()")
+            await asyncio.sleep(0.1)
         await connection.execute(
             "SELECT citus_move_shard_placement($1, $2, $3, $4, $5, $6::citus.shard_transfer_mode)",
             shard["shardid"], shard["host"], shard["port"], there["host"], there["port"], how,
