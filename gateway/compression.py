@@ -13,7 +13,6 @@ from functools import lru_cache
 
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -24,6 +23,7 @@ LEAST = 1_400
 IN_THREAD = 128 << 10
 """Bytes of a body that would hold the event loop for long."""
 ENCODING = "Accept-Encoding"
+VARIES = f", {ENCODING}".encode()
 GZIP = 31
 """The window of zlib with the header of gzip."""
 MOST_CODINGS = 20
@@ -44,29 +44,28 @@ def _is_zero(quality: str) -> bool:
     return quality.strip().strip("0") in ("", ".")
 
 
-def is_packed(request: Request, body: bytes, level: int) -> bool:
+def is_packed(body: bytes, level: int, *, takes_gzip: bool) -> bool:
     """Whether the body goes to this client compressed."""
-    if not level or len(body) < LEAST:
-        return False
-    return accepts(",".join(request.headers.getlist(ENCODING)))
+    return takes_gzip and level > 0 and len(body) >= LEAST
 
 
-async def pack(request: Request, response: Response, answer: object, level: int) -> None:
+async def pack(response: Response, answer: object, level: int, *, takes_gzip: bool) -> None:
     """Compress the body of a response that is `answer`, where the client accepts it."""
     body = bytes(response.body)
     if not level or len(body) < LEAST:
         return
-    response.headers.add_vary_header(ENCODING)
-    if not is_packed(request, body, level):
-        return
-    packed = answer.packed if isinstance(answer, KeptAnswer) else None
-    if packed is None:
-        packed = await gzipped(body, level)
-        if isinstance(answer, KeptAnswer):
-            answer.keep_packed(packed)
-    response.body = packed
-    response.headers["Content-Length"] = str(len(packed))
-    response.headers["Content-Encoding"] = "gzip"
+    headers = dict(response.raw_headers)
+    headers[b"vary"] += VARIES
+    if is_packed(body, level, takes_gzip=takes_gzip):
+        packed = answer.packed if isinstance(answer, KeptAnswer) else None
+        if packed is None:
+            packed = await gzipped(body, level)
+            if isinstance(answer, KeptAnswer):
+                answer.keep_packed(packed)
+        response.body = packed
+        headers[b"content-length"] = b"%d" % len(packed)
+        headers[b"content-encoding"] = b"gzip"
+    response.raw_headers = list(headers.items())
 
 
 async def gzipped(body: bytes, level: int) -> bytes:

@@ -1,7 +1,6 @@
 """Documents: parsed and validated once for each text, and checked against the limits."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -21,6 +20,7 @@ from gateway.cost import Complexity, CostAnalysis, defaults, outline
 from gateway.errors import OperationError, limit_exceeded
 from gateway.garbage import FrequentlyCollected
 from gateway.parsing import parsed, validated
+from gateway.recently_used import RecentlyUsed
 
 T = TypeVar("T")
 MOST_COMPLEXITIES = 100
@@ -100,32 +100,6 @@ class Document:
         raise rejected(f"Unknown operation named '{name}'.")
 
 
-@dataclass(slots=True)
-class DocumentCache:
-    """An LRU cache of documents by text, limited by memory."""
-
-    most_bytes: int
-    documents: OrderedDict[str, Document] = field(default_factory=OrderedDict)
-    bytes: int = 0
-
-    def add(self, text: str, document: Document) -> list[Document]:
-        """Add the document; returns those that were evicted."""
-        dropped = [one for one in (self.take(text),) if one is not None]
-        self.documents[text] = document
-        self.bytes += document.size
-        while self.bytes > self.most_bytes:
-            _, last = self.documents.popitem(last=False)
-            self.bytes -= last.size
-            dropped.append(last)
-        return dropped
-
-    def take(self, text: str) -> Document | None:
-        document = self.documents.pop(text, None)
-        if document is not None:
-            self.bytes -= document.size
-        return document
-
-
 class DocumentThreads:
     """The threads that parse, validate and compile documents. A large document takes some tenths of
     a second, and a thread leaves the event loop free. Short documents have their own thread, so
@@ -151,22 +125,24 @@ class Documents:
     forget: Callable[[DocumentNode], None] = nothing
     """Called with each document that is evicted."""
     threads: DocumentThreads = field(default_factory=DocumentThreads)
-    new: DocumentCache = field(init=False)
-    old: DocumentCache = field(init=False)
+    watchers: list[Callable[[Document], object]] = field(default_factory=list)
+    """Told of each as well."""
+    new: RecentlyUsed[str, Document] = field(init=False)
+    old: RecentlyUsed[str, Document] = field(init=False)
     pending: dict[tuple[str, bool], "asyncio.Future[Document | list[GraphQLError]]"] = field(
         default_factory=dict
     )
 
     def __post_init__(self) -> None:
         new = self.limits.cache_bytes // NEW
-        self.new, self.old = DocumentCache(new), DocumentCache(self.limits.cache_bytes - new)
+        self.new, self.old = RecentlyUsed(new), RecentlyUsed(self.limits.cache_bytes - new)
 
     def known(self, text: str) -> Document | None:
         """The document if it is cached."""
-        if (document := self.old.documents.get(text)) is not None:
-            self.old.documents.move_to_end(text)
-        elif (document := self.new.take(text)) is not None:
-            self._dropped(self.old.add(text, document))
+        if (document := self.old.get(text)) is not None:
+            return document
+        if (document := self.new.take(text)) is not None:
+            self._dropped(self.old.add(text, document, document.size))
         return document
 
     def get(self, text: str, *, suggest: bool = True) -> Document:
@@ -176,7 +152,7 @@ class Documents:
         """
         if (document := self.known(text)) is None:
             document = self._prepare(text, suggest=suggest)
-            self._dropped(self.new.add(text, document))
+            self._dropped(self.new.add(text, document, document.size))
         return document
 
     async def get_in_thread(self, text: str, *, suggest: bool) -> Document:
@@ -206,12 +182,14 @@ class Documents:
         finally:
             del self.pending[key]
         if isinstance(found, Document):
-            self._dropped(self.new.add(text, found))
+            self._dropped(self.new.add(text, found, found.size))
         return found
 
     def _dropped(self, documents: Iterable[Document]) -> None:
         for document in documents:
             self.forget(document.node)
+            for watcher in self.watchers:
+                watcher(document)
 
     def check(
         self, document: Document, name: str | None, variables: Mapping[str, Any]

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -41,18 +40,17 @@ from gateway.errors import (
 )
 from gateway.introspection import Introspection
 from gateway.operations import Operation
+from gateway.recently_used import RecentlyUsed
 from gateway.settings import Settings
 from gateway.watch import Watch
 from resolvers import security
-from resolvers.answers.keeping import Asked, KeptAnswers
+from resolvers.answers.keeping import Asked, KeptAnswers, Question, question_of
 from resolvers.answers.recorder import Recorder
 from resolvers.context import CameBy
 from resolvers.execution.compiled_executor import CompiledExecutor
 
 log = logging.getLogger("gradebook")
 Answer = dict[str, Any]
-AnswerKey = tuple[str, str | None, bytes]
-"""A document, the name of its operation, and its variables as JSON."""
 
 
 class Context(Protocol):
@@ -128,20 +126,31 @@ class Prepared:
     document: Document
     node: OperationDefinitionNode
     operation: Operation
+    name: str = field(init=False)
+    """The operation's name in the document; empty if it has none."""
+    kind: str = field(init=False)
+    queries: bool = field(init=False)
+    """Whether it is a query."""
+    streams: bool = field(init=False)
+    """Whether it is a subscription."""
+    first_field: str | None = field(init=False)
+    """The first of the fields that it starts with."""
+    _question: Question | None = field(init=False, default=None)
 
-    @property
-    def streams(self) -> bool:
-        return is_subscription(self.node)
-
-    @property
-    def name(self) -> str:
-        """The operation's name in the document; empty if it has none."""
+    def __post_init__(self) -> None:
         name = self.node.name
-        return "" if name is None else name.value
+        self.name = "" if name is None else name.value
+        self.kind = self.node.operation.value
+        self.queries, self.streams = is_query(self.node), is_subscription(self.node)
+        self.first_field = next(self.root_fields(), None)
 
     @property
-    def kind(self) -> str:
-        return self.node.operation.value
+    def question(self) -> Question | None:
+        """What it asks for; None if that can't be told."""
+        if self._question is None:
+            operation = self.operation
+            self._question = question_of(operation.query, operation.name, operation.variables)
+        return self._question
 
     def root_fields(self) -> Iterator[str]:
         """The names of the fields that it starts with, in order, without introspection."""
@@ -158,41 +167,24 @@ class Prepared:
 class SchemaAnswers:
     """A cache of introspection answers as bytes: tools send the same few queries."""
 
-    known: OrderedDict[AnswerKey, orjson.Fragment] = field(default_factory=OrderedDict)
-    sizes: dict[AnswerKey, int] = field(default_factory=dict)
+    known: RecentlyUsed[Question, orjson.Fragment] = field(
+        default_factory=lambda: RecentlyUsed(MOST_KEPT)
+    )
 
     def get(self, prepared: Prepared) -> Answer | None:
-        key = self._key(prepared)
-        if key is None or key not in self.known:
-            return None
-        self.known.move_to_end(key)
-        return {"data": self.known[key]}
+        key = prepared.question
+        found = None if key is None else self.known.get(key)
+        return None if found is None else {"data": found}
 
     def kept(self, prepared: Prepared, answer: Answer) -> Answer:
         """Cache the answer if it is the same for everybody; returns it."""
-        if "errors" in answer or not _reads_only_the_schema(prepared.node):
+        key = prepared.question
+        if "errors" in answer or key is None or not _reads_only_the_schema(prepared.node):
             return answer
         written = orjson.dumps(answer["data"])
-        key = self._key(prepared)
-        if key is None:
-            return answer
-        size = len(written) + len(prepared.operation.query) + len(key[-1])
-        if size > MOST_KEPT:
-            return answer
-        found = self.known[key] = orjson.Fragment(written)
-        self.sizes[key] = size
-        while sum(self.sizes.values()) > MOST_KEPT:
-            dropped, _ = self.known.popitem(last=False)
-            del self.sizes[dropped]
+        found = orjson.Fragment(written)
+        self.known.add(key, found, len(written) + len(key[0]) + len(key[2]))
         return {"data": found}
-
-    def _key(self, prepared: Prepared) -> AnswerKey | None:
-        """None if the variables are nested more deeply than orjson writes."""
-        operation = prepared.operation
-        try:
-            return operation.query, operation.name, orjson.dumps(operation.variables)
-        except TypeError:
-            return None
 
 
 def _reads_only_the_schema(operation: OperationDefinitionNode) -> bool:
@@ -259,10 +251,10 @@ class Engine:
     async def ask(self, prepared: Prepared) -> Asked | None:
         """To be called before the context is made: looks at what has changed, if an answer to the
         operation is kept."""
-        kept, operation = self.kept, prepared.operation
-        if kept is None or prepared.document.introspection or not is_query(prepared.node):
+        kept = self.kept
+        if kept is None or prepared.document.introspection or not prepared.queries:
             return None
-        asked = kept.ask(operation.query, operation.name, operation.variables)
+        asked = kept.ask(prepared.question)
         if asked is not None and asked.needs_look:
             await kept.look(asked)
         return asked

@@ -12,11 +12,11 @@ from starlette.types import Receive, Scope, Send
 
 from domain.errors import Code
 from gateway.compression import ENCODING, is_packed, pack
-from gateway.documents import is_query
 from gateway.errors import OperationError, RequestError, Unauthenticated, internal
-from gateway.execution import Answer, Contexts, Prepared, rejection
+from gateway.execution import Answer, Prepared, rejection
 from gateway.gateway import Gateway
-from gateway.media_types import EVENTS, JSON, RESPONSE, acceptable
+from gateway.known_requests import KnownRequests, Sender
+from gateway.media_types import EVENTS, JSON, RESPONSE
 from gateway.operations import Operation, read_json, read_operation
 from gateway.origins import origin_of
 from gateway.persisted_documents import Persisted
@@ -30,6 +30,8 @@ UNPROVEN = (
     "A GET needs a bearer token, the header X-Gradebook-Client with any value, or a page of the"
     " gateway's own origin (which over plain HTTP a browser names by Referer alone)."
 )
+QUERY_STRING = b"?"
+"""Begins what a GET has sent, as no JSON does."""
 MOST_PARAMETERS = 100
 WAIT = "60"
 """Seconds after which a client that was told to wait may try again."""
@@ -47,6 +49,7 @@ class GraphQLEndpoint:
 
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
+        self.known = KnownRequests(gateway)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -58,8 +61,10 @@ class GraphQLEndpoint:
     async def answer(self, request: Request) -> Response:
         accepted: tuple[str, ...] = ()
         try:
-            accepted = acceptable(",".join(request.headers.getlist("accept")))
-            return await self._respond(request, await self._read(request), accepted)
+            sender = self.known.sender(request.scope)
+            accepted = sender.accepted
+            sent = await self._sent(request, sender)
+            return await self._respond(request, sender, sent)
         except RequestError as refused:
             self.gateway.engine.watch.refused(refused.answer, self.gateway.address_of(request))
             return refusal(refused, media_of(accepted))
@@ -68,32 +73,37 @@ class GraphQLEndpoint:
         except Exception as error:
             return reply(internal(error), media_of(accepted), 500)
 
-    async def _respond(
-        self, request: Request, operation: Operation, accepted: tuple[str, ...]
-    ) -> Response:
-        operation.check(self.gateway.settings.max_values)
-        client = self.gateway.contexts(request)
+    async def _respond(self, request: Request, sender: Sender, sent: bytes) -> Response:
+        client, media = sender.client, sender.accepted[0]
         try:
-            prepared = await self.gateway.engine.prepare_in_thread(operation, client.of_anybody)
+            prepared = self.known.prepared(sent)
+            known = sender.known and prepared is not None
+            if prepared is None:
+                operation = self._read(request, sent)
+                prepared = await self.gateway.engine.prepare_in_thread(operation, client.of_anybody)
         except OperationError as rejected:
             refusal = rejection(rejected)
             self.gateway.engine.watch.refused(refusal, client.address)
-            return self._reply(refusal, accepted[0])
-        if request.method == "GET" and not (is_query(prepared.node) or prepared.streams):
+            return self._reply(refusal, media)
+        by_get = request.scope["method"] == "GET"
+        if by_get and not (prepared.queries or prepared.streams):
             raise RequestError(405, "A mutation must be sent by POST.")
         if prepared.streams:
-            return self._stream(request, prepared, accepted, client)
+            return self._stream(request, prepared, sender)
         asked = await self.gateway.engine.ask(prepared)
         try:
             context = await (client.of_anybody() if is_about_the_session(prepared) else client())
         except Unauthenticated as refused:
-            return self._reply(refused.answer, accepted[0])
+            return self._reply(refused.answer, media)
         answer = await self.gateway.engine.run(prepared, context, asked)
-        response = self._reply(answer, accepted[0])
-        if operation.persisted and request.method == "GET":
-            response = self._revalidated(request, response, answer)
-        if is_query(prepared.node) and isinstance(response, Reply):
-            await pack(request, response, answer, self.gateway.settings.compression_level)
+        if asked is not None and asked.found and not known:
+            self.known.remember(sender, sent, prepared)
+        response = self._reply(answer, media)
+        if by_get and prepared.operation.persisted:
+            response = self._revalidated(request, response, answer, sender)
+        if prepared.queries and isinstance(response, Reply):
+            level = self.gateway.settings.compression_level
+            await pack(response, answer, level, takes_gzip=sender.takes_gzip)
         self.gateway.cookie.keep(response, context)
         return response
 
@@ -105,13 +115,16 @@ class GraphQLEndpoint:
             response.headers["WWW-Authenticate"] = "Bearer"
         return response
 
-    def _revalidated(self, request: Request, response: Response, answer: Answer) -> Response:
+    def _revalidated(
+        self, request: Request, response: Response, answer: Answer, sender: Sender
+    ) -> Response:
         """The response with a tag, or 304 if the client has it already; one with errors is not
         kept."""
         if response.status_code != 200 or "errors" in answer:
             return response
         body = bytes(response.body)
-        packed = is_packed(request, body, self.gateway.settings.compression_level)
+        level = self.gateway.settings.compression_level
+        packed = is_packed(body, level, takes_gzip=sender.takes_gzip)
         # A strong tag stands for the bytes as they are sent.
         form = "-gzip" if packed else ""
         tag = f'"{blake2b(body, digest_size=16).hexdigest()}{form}"'
@@ -125,30 +138,38 @@ class GraphQLEndpoint:
             response.headers[name] = value
         return response
 
-    def _stream(
-        self, request: Request, prepared: Prepared, accepted: tuple[str, ...], contexts: Contexts
-    ) -> Response:
-        if EVENTS not in accepted:
+    def _stream(self, request: Request, prepared: Prepared, sender: Sender) -> Response:
+        if EVENTS not in sender.accepted:
             raise RequestError(406, f"A subscription comes over a WebSocket or as {EVENTS}.")
         return event_stream(
             self.gateway.engine,
             prepared,
-            contexts,
+            sender.client,
             last_event_id=request.headers.get("last-event-id"),
             keep_alive=self.gateway.settings.keep_alive_seconds,
             draining=self.gateway.draining,
         )
 
-    async def _read(self, request: Request) -> Operation:
-        if request.method == "GET":
+    async def _sent(self, request: Request, sender: Sender) -> bytes:
+        """The body of a POST, or the query string of a GET behind its question mark."""
+        method = request.scope["method"]
+        if method == "POST":
+            check_plain(sender.content_type, sender.content_encoding)
+            return await read_body(request, self.gateway.settings.max_body_bytes)
+        if method == "GET":
             self._expect_proof(request)
-            return read_query_string(request, self.gateway.persisted)
-        if request.method == "POST":
-            check_content(request.headers)
-            limit = self.gateway.settings.max_body_bytes
-            payload = read_json(await read_body(request, limit))
-            return read_operation(payload, self.gateway.persisted)
+            return QUERY_STRING + bytes(request.scope["query_string"])
         raise RequestError(405, "Send a POST, or a GET for a query.")
+
+    def _read(self, request: Request, sent: bytes) -> Operation:
+        """The operation in what was sent."""
+        persisted = self.gateway.persisted
+        if request.method == "GET":
+            operation = read_query_string(request, persisted)
+        else:
+            operation = read_operation(read_json(sent), persisted)
+        operation.check(self.gateway.settings.max_values)
+        return operation
 
     def _expect_proof(self, request: Request) -> None:
         """Require proof that a GET is not from another site: browsers send the cookie with any
@@ -183,9 +204,13 @@ def read_query_string(request: Request, persisted: Persisted) -> Operation:
 
 def check_content(headers: Headers) -> None:
     """Require plain JSON in UTF-8; a form of another site can't send that without a preflight."""
-    if (content_type := headers.get("content-type", "")) != JSON:
+    check_plain(headers.get("content-type", ""), headers.get("content-encoding", "identity"))
+
+
+def check_plain(content_type: str, content_encoding: str) -> None:
+    if content_type != JSON:
         check_content_type(content_type)
-    if headers.get("content-encoding", "identity").lower() != "identity":
+    if content_encoding.lower() != "identity":
         raise RequestError(415, "The request's body may not be encoded.")
 
 
@@ -201,9 +226,9 @@ def check_content_type(header: str) -> None:
 
 async def read_body(request: Request, limit: int) -> bytes:
     too_large = f"The request's body is larger than {limit} bytes."
-    announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > limit:
-        raise RequestError(413, too_large)
+    for name, value in request.scope["headers"]:
+        if name == b"content-length" and value.isdigit() and int(value) > limit:
+            raise RequestError(413, too_large)
     body = bytearray()  # appending bytes would copy them for every chunk
     while True:
         message = await request.receive()

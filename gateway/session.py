@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from graphql import OperationType
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
@@ -82,6 +81,4 @@ def bearer(authorization: str | None) -> str | None:
 
 def is_about_the_session(prepared: Prepared) -> bool:
     """Whether the operation's first field signs in or out, or registers."""
-    if prepared.node.operation is OperationType.SUBSCRIPTION:
-        return False
-    return next(prepared.root_fields(), None) in WITHOUT_SESSION
+    return not prepared.streams and prepared.first_field in WITHOUT_SESSION

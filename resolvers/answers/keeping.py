@@ -3,7 +3,7 @@
 import logging
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from sys import getsizeof
@@ -71,8 +71,9 @@ class Kept:
             len(viewer.schools) == 1 and self.account == values_of(viewer.account)
         ):
             return False
-        if any(each() is rights for each in self.known):
-            return True
+        for each in self.known:
+            if each() is rights:
+                return True
         if self.decided != decided_by(rights, self.deciding):
             return False
         self.known = [ref(rights), *self.known[: MOST_KNOWN - 1]]
@@ -101,6 +102,14 @@ values_of = attrgetter(*column_names(Account))
 """What an account is made of: it is read anew when anything of it has changed."""
 
 
+def question_of(query: str, name: str | None, variables: Mapping[str, object]) -> Question | None:
+    """None if the variables are nested more deeply than orjson writes."""
+    try:
+        return query, name, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS), None
+    except TypeError:
+        return None
+
+
 def decided_by(rights: Rights, deciding: Deciding | None) -> object:
     return rights if deciding is None else deciding.of(rights)
 
@@ -122,7 +131,10 @@ class Asked:
     generation: int
     needs_look: bool
     looked: bool = False
-    recorder: Recorder = field(default_factory=Recorder)
+    found: bool = False
+    """Whether it was answered by what was kept."""
+    recorder: Recorder | None = None
+    """Of what is read to answer it."""
 
 
 class KeptAnswers:
@@ -178,15 +190,11 @@ class KeptAnswers:
             log.info("Kept answers: %s", self.figures)
         await self._looks.drop_old()
 
-    def ask(self, query: str, name: str | None, variables: Mapping[str, object]) -> Asked | None:
-        """Of a query, before its viewer is looked up; None if nothing is kept at all."""
-        if self._looks is None or not self._looks.possible:
+    def ask(self, question: Question | None) -> Asked | None:
+        """Before the viewer is looked up who asks; None if nothing is kept of it at all."""
+        if question is None or self._looks is None or not self._looks.possible:
             return None
-        try:
-            question = query, name, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS), None
-        except TypeError:  # variables that are nested more deeply than orjson writes
-            return None
-        changes = self._changes
+        changes, query = self._changes, question[0]
         needs_look = (
             question in self._kept
             or query in self._of_accounts
@@ -197,6 +205,7 @@ class KeptAnswers:
 
     def begin(self, asked: Asked) -> Recorder:
         """To be called before what was asked is read: the recorder of what it reads."""
+        asked.recorder = Recorder()
         asked.recorder.parts = PartsOfRun(self._parts, asked.question[0], looked=asked.looked)
         return asked.recorder
 
@@ -236,6 +245,7 @@ class KeptAnswers:
                 if not over and self._changes.still_holds(kept.basis):
                     self._kept.move_to_end(question)
                     self.figures.hits += 1
+                    asked.found = True
                     return KeptAnswer(self, kept)
                 self.figures.drops += 1
                 self._drop(question, kept)
@@ -244,14 +254,17 @@ class KeptAnswers:
 
     def keep(self, asked: Asked, viewer: object, data: object) -> dict[str, object]:
         """Keep an answer without errors, if it is known what it depends on; returns the answer."""
-        if asked.generation == self._changes.generation and not asked.recorder.unknown:
-            asked.recorder.keep_parts(asked.number)
-        question, own = asked.question, asked.recorder.for_one_account
+        recorder = asked.recorder
+        if recorder is None:
+            return {"data": data}
+        if asked.generation == self._changes.generation and not recorder.unknown:
+            recorder.keep_parts(asked.number)
+        question, own = asked.question, recorder.for_one_account
         if own and isinstance(viewer, Viewer):
             question = of_account(question, viewer)
-        if len(asked.recorder.loads) < LOADS_OF_FIRST and self._is_new(question):
+        if len(recorder.loads) < LOADS_OF_FIRST and self._is_new(question):
             return {"data": data}
-        basis = asked.recorder.basis(asked.number)
+        basis = recorder.basis(asked.number)
         if (
             basis is None
             or not isinstance(viewer, Viewer)
@@ -269,10 +282,10 @@ class KeptAnswers:
             self.figures.unkept += 1
             return {"data": found}
         self.figures.misses += 1
-        self._scopes.narrow(basis, asked.recorder)
-        rights, deciding = viewer.schools[basis.school], asked.recorder.deciding
+        self._scopes.narrow(basis, recorder)
+        rights, deciding = viewer.schools[basis.school], recorder.deciding
         decided = decided_by(rights, deciding)
-        known, until = [ref(rights)], asked.recorder.until
+        known, until = [ref(rights)], recorder.until
         kept = Kept(found, size, deciding, decided, basis, known, until)
         if own:
             kept.account = values_of(viewer.account)

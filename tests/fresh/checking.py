@@ -255,8 +255,8 @@ async def ask(app: Starlette, token: str, question: Question) -> Answer:
         codes = {each["extensions"]["code"] for each in answer.get("errors", ())}
         if "INTERNAL" not in codes:
             break
-    kept = asked is not None and asked.looked and not asked.recorder.loads
-    return Answer(orjson.dumps(answer), kept)
+    read = asked is None or not asked.looked or (asked.recorder and asked.recorder.loads)
+    return Answer(orjson.dumps(answer), kept=not read)
 
 
 @contextmanager

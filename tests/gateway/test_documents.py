@@ -43,12 +43,12 @@ def test_the_cache_forgets_what_was_used_least_lately() -> None:
         prepared.get(text)
         kept[text] = prepared.get(text)
     first, second, *_, last = kept
-    assert prepared.old.documents.keys() == kept.keys() - {first}
+    assert prepared.old.keys() == kept.keys() - {first}
     assert prepared.get(last) is kept[last]
     assert prepared.get(first) is not kept[first]
     prepared.get(first)
-    assert prepared.old.documents.keys() == kept.keys() - {second}
-    assert prepared.old.bytes == sum(one.size for one in prepared.old.documents.values())
+    assert prepared.old.keys() == kept.keys() - {second}
+    assert prepared.old.bytes == sum(one.size for _, one in prepared.old.items())
     assert prepared.old.bytes + prepared.new.bytes <= NEW * SIZE
 
 
@@ -67,8 +67,8 @@ def test_a_document_that_is_not_valid_is_not_kept() -> None:
     assert refusal(prepared, "{ nothing }")[0] == "BAD_INPUT"
     assert refusal(prepared, "{")[0] == "BAD_INPUT"
     assert refusal(prepared, "{ viewer viewer: address }")[0] == "BAD_INPUT"
-    assert not prepared.new.documents
-    assert not prepared.old.documents
+    assert not prepared.new
+    assert not prepared.old
 
 
 @pytest.mark.parametrize("written", ["\\u0000", "\\u{0}", "\\u{000}"])

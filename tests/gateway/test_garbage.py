@@ -118,8 +118,8 @@ async def _of_forgotten() -> Counter[str]:
         await asked(engine, f'{{ node(id: "{number}") {{ id }} }}')
         await asked(engine, f"{{ viewer @include(if: {number}) {{ __typename }} }}")
         await asked(engine, f"{{ a{number}: __schema {{ types {{ name fields {{ name }} }} }} }}")
-    assert len(engine.documents.new.documents) < 10
-    assert len(CompiledExecutor.cache) <= len(engine.documents.new.documents)
+    assert len(engine.documents.new) < 10
+    assert len(CompiledExecutor.cache) <= len(engine.documents.new)
     assert CompiledExecutor.source == sum(one.size for one in CompiledExecutor.cache.values())
     return unreachable()
 

@@ -112,17 +112,16 @@ async def test_a_question_about_the_schema_alone_is_answered_once(engine: Engine
     assert orjson.dumps(other) == b'{"data":{"__type":{"name":"Course","kind":"OBJECT"}}}'
 
 
-async def test_what_is_kept_of_answers_is_bounded(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("gateway.execution.MOST_KEPT", 1_000)
+async def test_what_is_kept_of_answers_is_bounded(engine: Engine) -> None:
+    kept = engine.answers.known
+    kept.most_bytes = 1_000
     for number in range(20):
         await answered(engine, f"{{ __schema {{ a{number}: description }} }}")
-    assert 10 < len(engine.answers.known) < 20
-    assert engine.answers.known.keys() == engine.answers.sizes.keys()
-    assert sum(engine.answers.sizes.values()) <= 1_000
+    assert 10 < len(kept) < 20
+    assert 0 < kept.bytes <= 1_000
+    before = list(kept.keys())
     await answered(engine, whole_schema(100))
-    assert sum(engine.answers.sizes.values()) <= 1_000
+    assert list(kept.keys()) == before
 
 
 @asynccontextmanager
