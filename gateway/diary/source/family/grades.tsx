@@ -27,8 +27,11 @@ export default function Grades({ viewer }: { viewer: Viewer }) {
   );
 }
 
+/** The year, with the courses of a class that they have left; today's courses of who is in no class. */
+const yearOf = (pupil: Pupil): string | null => pupil.classGroups[0]?.academicYear?.id ?? null;
+
 function GradesOf({ pupil }: { pupil: Pupil }) {
-  const { data, error, waiting, stale } = useData(GradesDocument, { student: pupil.id, year: null });
+  const { data, error, waiting, stale } = useData(GradesDocument, { student: pupil.id, year: yearOf(pupil) });
   const [asked, ask] = useAsked();
   const [opened, setOpened] = useState<string>();
   if (waiting) return <Waiting />;
@@ -113,7 +116,7 @@ function Marks({ pupil, rows, period, opened }: MarksProps) {
   if (!data?.student) return <Problem error={error} />;
   const { grades, progress } = data.student;
   const shown = rows.map(({ course, subject }) => ({ id: course.id, name: subject?.name ?? course.title }));
-  // Courses of a class that the student has left stand in no row of the card.
+  // The card has no rows of courses that were put away.
   const left = grades.map(({ course }) => course).filter(({ id }) => !shown.some((one) => one.id === id));
   const before = [...new Map(left.map(({ id, title }) => [id, { id, name: title }])).values()];
   return (
@@ -161,7 +164,7 @@ function WhatIf({ pupil, course, period }: { pupil: Pupil; course: string; perio
   const [text, setText] = useState("");
   const [tried, setTried] = useState<string[]>([]);
   const grades = tried.map((value) => ({ value, weight: "1", kind: "CLASSWORK" as const }));
-  const { data, error } = useData(WhatIfDocument, { student: pupil.id, year: null, grades }, tried.length === 0);
+  const { data, error } = useData(WhatIfDocument, { student: pupil.id, year: yearOf(pupil), grades }, tried.length === 0);
   const row = data?.student?.reportCard?.rows.find((one) => one.course.id === course);
   const found = row?.results.find((one) => one.period.id === period)?.whatIf;
   const id = `what-if-${pupil.id}-${course}`;

@@ -96,11 +96,13 @@ function ClassField({ groups }: { groups: readonly { id: string; name: string }[
 function CourseField({ classGroup }: { classGroup: string }) {
   const id = useId();
   const { data } = useData(CoursesOfClassDocument, { classGroup });
+  // All of the class have the others.
+  const byName = data?.classGroup?.courses.filter(({ wholeClass }) => !wholeClass);
   return (
     <>
       <label htmlFor={id}>{t("course")}</label>
       <select id={id} name="course" required>
-        {data?.classGroup?.courses.map(({ id: course, title }) => <option key={course} value={course}>{title}</option>)}
+        {byName?.map(({ id: course, title }) => <option key={course} value={course}>{title}</option>)}
       </select>
     </>
   );
