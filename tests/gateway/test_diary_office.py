@@ -230,7 +230,7 @@ async def test_the_office_finds_somebody_for_the_lesson_of_who_is_away(
         assert await head.found_by_axe() == []
         async with diary.visitor(lesson["student"]) as student:
             await student.open(f"/diary/week?date={lesson['day']}")
-            of_day = student.page.locator(f'section[aria-labelledby="day-{lesson["day"]}"]')
+            of_day = student.page.locator(f'section.day[data-date="{lesson["day"]}"]')
             replaced = of_day.locator(".replaced")
             await expect(replaced.first).to_be_visible()
             await student.settled()

@@ -50,7 +50,7 @@ def seen_in(request: Request) -> list[str]:
 
 
 async def day_of(visitor: Visitor, mark: Any) -> Any:
-    return visitor.page.locator(f'section[aria-labelledby="day-{mark["day"]}"]')
+    return visitor.page.locator(f'section.day[data-date="{mark["day"]}"]')
 
 
 async def test_somebody_signs_in_and_the_first_load_is_small(diary: Diary, mark: Any) -> None:
@@ -263,9 +263,7 @@ async def test_the_screens_of_a_family_fit_a_telephone(
             if language == "en":  # the same elements in both
                 assert await visitor.found_by_axe() == [], path
             if "view=year" in path:
-                month = visitor.page.locator(
-                    f".year section[aria-labelledby$='{mark['day']:%Y-%m}-01']"
-                )
+                month = visitor.page.locator(f".year section[data-date='{mark['day']:%Y-%m}-01']")
                 await expect(month.locator("td.marked").first).to_be_visible()
 
 

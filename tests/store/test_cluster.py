@@ -31,6 +31,7 @@ for package in ("db.reading", "db.writing"):
 OVER_WORKERS = {
     "accounts_alone": "whether an account is anything in another school, when a student is erased",
     "access_code_by_hash": "asked before any school is known, by 80 random bits alone",
+    "courses_ever_had": "what was read of students in all schools is kept by a whole process",
     "begin_places": "one worker makes the notices of all schools",
     "begin_chains": "one worker begins the audits of all schools",
     "chains_behind": "one worker adds to the audits of all schools",

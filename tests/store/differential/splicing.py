@@ -28,6 +28,7 @@ class Splicing(CompiledExecutor):
         for looked in (False, True):
             self.recorder = Recorder()
             self.recorder.parts = PartsOfRun(parts, "", looked=looked)
+            self.context_value.previews = 0  # each is a request of its own
             result: ExecutionResult = await super().execute_operation()
             if result.errors:
                 break

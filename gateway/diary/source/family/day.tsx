@@ -22,7 +22,7 @@ interface Props {
 
 export function Day({ day, remarks, timeZone, today, whole }: Props) {
   return (
-    <section className={`day${today ? " today" : ""}`}>
+    <section className={`day${today ? " today" : ""}`} data-date={day.date}>
       <h2>
         {dayText(day.date, { weekday: "long" })}{" "}
         <span>{dayText(day.date, { day: "numeric", month: "long" })}</span>

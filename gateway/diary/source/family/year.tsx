@@ -72,7 +72,7 @@ function Month({ month, school, marks, missed }: MonthProps) {
   const off = school.daysOff.filter(({ startsOn, endsOn }) => startsOn <= end && endsOn >= month);
   const periods = school.periods.filter(({ kind, startsOn, endsOn }) => kind !== "YEAR" && [startsOn, endsOn].some((one) => month <= one && one <= end));
   return (
-    <section>
+    <section data-date={month}>
       <h2>
         <button type="button" className="quiet" onClick={() => ask({ view: "month", date: month })}>
           {dayText(month, { month: "long", year: "numeric" })}
