@@ -72,7 +72,7 @@ def main(
     schools: Annotated[int, typer.Option(min=1)] = 20,
     students: Annotated[int, typer.Option(min=30, help="In each school.")] = 1_000,
     questions: Annotated[int, typer.Option(min=3, help="Different ones, at most.")] = 20_000,
-    seconds: Annotated[float, typer.Option(help="Of each server's evening, at most.")] = 90,
+    seconds: Annotated[float, typer.Option(help="Of each server's evening, at most.")] = 240,
     rounds: Annotated[int, typer.Option(min=1, help="Parts of the evening, a turn each.")] = 3,
     again: Annotated[float, typer.Option(help="Seconds of a turn of one repeated question.")] = 1.5,
     connections: Annotated[int, typer.Option(min=1)] = 16,
