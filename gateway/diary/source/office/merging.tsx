@@ -8,7 +8,7 @@ import {
 } from "../generated/graphql";
 import { type AnyMutation, newKey } from "../outbox";
 import type { School } from "../session";
-import { day } from "../texts";
+import { type Key, day, t as said } from "../texts";
 import { nounWord } from "../texts/audit";
 import { t, word } from "../texts/records";
 import { Problem, Waiting } from "../ui/notices";
@@ -139,20 +139,20 @@ const names = (some: readonly { displayName?: string; name?: string; title?: str
   (some ?? []).map(({ displayName, name, title }) => displayName ?? name ?? title).join(", ");
 
 /** What one tells of a person, by the names of its lines. */
-function linesOf(one: Compared): Map<Parameters<typeof t>[0], string> {
-  const lines: [Parameters<typeof t>[0], string | null | undefined][] = [
-    ["field_name", one.displayName],
-    ["field_middle_name", one.middleName],
-    ["field_phone", one.phone],
-    ["field_email", one.email],
-    ["field_days", daysOf(one)],
+function linesOf(one: Compared): Map<Key, string> {
+  const lines: [Key, string | null | undefined][] = [
+    ["name", one.displayName],
+    ["middle_name", one.middleName],
+    ["phone", one.phone],
+    ["email", one.email],
+    ["in_the_school", daysOf(one)],
   ];
-  if ("bornOn" in one) lines.push(["field_born_on", one.bornOn && day(one.bornOn, { dateStyle: "medium" })], ["field_identifier", one.identifier]);
-  if ("classGroups" in one) lines.push(["field_classes", names(one.classGroups)]);
-  if ("guardians" in one) lines.push(["field_guardians", names(one.guardians)]);
-  if ("children" in one) lines.push(["field_children", names(one.children)]);
-  if ("courses" in one) lines.push(["field_courses", one.courses.map(({ title, classGroup }) => [classGroup?.name, title].filter(Boolean).join(" ")).join(", ")]);
-  return new Map(lines.map(([key, said]) => [key, said ?? ""]));
+  if ("bornOn" in one) lines.push(["born_on", one.bornOn && day(one.bornOn, { dateStyle: "medium" })], ["school_number", one.identifier]);
+  if ("classGroups" in one) lines.push(["nav_classes", names(one.classGroups)]);
+  if ("guardians" in one) lines.push(["guardians", names(one.guardians)]);
+  if ("children" in one) lines.push(["children", names(one.children)]);
+  if ("courses" in one) lines.push(["courses", one.courses.map(({ title, classGroup }) => [classGroup?.name, title].filter(Boolean).join(" ")).join(", ")]);
+  return new Map(lines.map(([key, value]) => [key, value ?? ""]));
 }
 
 function Comparison({ one, other }: { one: Compared; other: Compared }) {
@@ -168,10 +168,10 @@ function Comparison({ one, other }: { one: Compared; other: Compared }) {
           </tr>
         </thead>
         <tbody>
-          {[...stays].filter(([key, said]) => said || goes.get(key)).map(([key, said]) => (
+          {[...stays].filter(([key, value]) => value || goes.get(key)).map(([key, value]) => (
             <tr key={key}>
-              <th scope="row">{t(key)}</th>
-              <td>{said}</td>
+              <th scope="row">{said(key)}</th>
+              <td>{value}</td>
               <td>{goes.get(key)}</td>
             </tr>
           ))}

@@ -1,5 +1,5 @@
 /** What the screens say on which an office sets up its school: loaded with them. */
-import { type Language, day, language } from ".";
+import { day, textsOf } from ".";
 
 const en = {
   setup_intro: "From an empty school to its first lesson, in this order. All of it can be changed later.",
@@ -102,13 +102,6 @@ const en = {
   counts_absence: "counts as an absence",
   counts_lateness: "counts as a lateness",
   counts_rate: "counts in the rate of attendance",
-  attendance_PRESENT: "present",
-  attendance_ABSENT: "absent",
-  attendance_EXCUSED: "excused",
-  attendance_ILL: "ill",
-  attendance_LATE: "late",
-  attendance_LEFT_EARLY: "left early",
-  attendance_ELSEWHERE: "elsewhere for the school",
   as_usual: "as its kind usually does",
   yes: "yes",
   no: "no",
@@ -352,13 +345,6 @@ const ru: Record<SetupKey, string> = {
   counts_absence: "считается пропуском",
   counts_lateness: "считается опозданием",
   counts_rate: "входит в долю посещаемости",
-  attendance_PRESENT: "был",
-  attendance_ABSENT: "не был",
-  attendance_EXCUSED: "уважительная причина",
-  attendance_ILL: "болел",
-  attendance_LATE: "опоздал",
-  attendance_LEFT_EARLY: "ушёл раньше",
-  attendance_ELSEWHERE: "по делам школы",
   as_usual: "как обычно для этого вида",
   yes: "да",
   no: "нет",
@@ -499,11 +485,7 @@ const ru: Record<SetupKey, string> = {
   line: "{number}",
 };
 
-const texts: Record<Language, Record<SetupKey, string>> = { en, ru };
-
-export function s(key: SetupKey, filled: Record<string, string | number> = {}): string {
-  return texts[language()][key].replace(/\{(\w+)\}/g, (_, name: string) => String(filled[name] ?? ""));
-}
+export const { t: s } = textsOf({ en, ru });
 
 type Suffix<Family extends string> = SetupKey extends infer Key ? (Key extends `${Family}_${infer Code}` ? Code : never) : never;
 

@@ -1,7 +1,8 @@
 /** What is written as attendance, and what it counts as. */
 import { useData } from "../../epoch";
 import { type AttendanceCodeInSetupFragment, AttendanceOfSchoolDocument, ChangeAttendanceCodeDocument, CreateAttendanceCodesDocument, PutAwayAttendanceCodeDocument } from "../../generated/graphql";
-import { choices, s, said } from "../../texts/setup";
+import { word } from "../../texts";
+import { s } from "../../texts/setup";
 import { Problem, Waiting } from "../../ui/notices";
 import { Choice, Field, textIn } from "../../ui/steps";
 import { Create, Head, Listing, type PartProps } from "./parts";
@@ -12,7 +13,7 @@ const COUNTS = [["countsAsAbsence", "counts_absence"], ["countsAsLateness", "cou
 type Counting = Pick<AttendanceCodeInSetupFragment, "kind" | (typeof COUNTS)[number][0]>;
 
 const told = (one: Counting & { name: string }) =>
-  [...new Set([one.name.toLowerCase(), said("attendance", one.kind)]), ...COUNTS.filter(([name]) => one[name]).map(([, text]) => s(text))].join(", ");
+  [...new Set([one.name.toLowerCase(), word("attendance", one.kind)]), ...COUNTS.filter(([name]) => one[name]).map(([, text]) => s(text))].join(", ");
 
 export function Attendance({ school }: PartProps) {
   const { data, error, waiting } = useData(AttendanceOfSchoolDocument, { school: school.id });
@@ -53,7 +54,7 @@ function TokenFields({ one }: { one?: AttendanceCodeInSetupFragment }) {
     <>
       <Field name="token" label={s("token")} value={one?.token} required maxLength={20} />
       <Field name="name" label={s("stands_for")} value={one?.name} required maxLength={200} />
-      <Choice name="kind" label={s("what_it_is")} among={choices("attendance", KINDS)} value={one?.kind} />
+      <Choice name="kind" label={s("what_it_is")} among={KINDS.map((kind) => [kind, word("attendance", kind)])} value={one?.kind} />
       {COUNTS.map(([name, text]) => (
         <Choice key={name} name={name} label={s(text)} among={[["yes", s("yes")], ["no", s("no")]]} value={one && (one[name] ? "yes" : "no")} none={one ? undefined : s("as_usual")} />
       ))}
