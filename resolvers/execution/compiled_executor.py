@@ -48,6 +48,10 @@ MOST_SOURCE = 4_000_000
 SCHEMA_THREAD = ThreadPoolExecutor(1, "introspection")
 
 
+Key = tuple[int, int, str | None]
+"""The identities of the schema and of the document, and the operation's name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compiled:
     plan: Plan
@@ -68,7 +72,7 @@ class Kept:
     """One operation of a document, found by the identity of the document. `blank` is an executor
     without the values of a request, to be copied for each."""
 
-    key: tuple[int, int, str | None]
+    key: Key
     document: DocumentNode
     blank: "CompiledExecutor"
     variables: Variables
@@ -84,13 +88,55 @@ class Kept:
         return sum(len(one.text) for one in self.compiled.values() if isinstance(one, Compiled))
 
 
+class KeptOperations:
+    """The operations that were requested last, bounded by their number and their source."""
+
+    def __init__(self) -> None:
+        self.by_key: OrderedDict[Key, Kept] = OrderedDict()
+        self.source = 0
+        """The characters of the source of all functions that are kept."""
+
+    def get(self, key: Key, document: DocumentNode) -> Kept | None:
+        kept = self.by_key.get(key)
+        if kept is None or kept.document is not document:
+            return None
+        self.by_key.move_to_end(key)
+        return kept
+
+    def keep(self, kept: Kept) -> None:
+        self.by_key[kept.key] = kept
+        while len(self.by_key) > MOST_OPERATIONS:
+            self._drop_oldest()
+
+    def keep_compiled(
+        self, kept: Kept, variant: tuple[Any, ...], compiled: Compiled | TooManyFields | None
+    ) -> None:
+        counted = self.by_key.get(kept.key) is kept  # a subscription may outlive its place here
+        before = kept.size
+        if len(kept.compiled) >= MOST_VARIANTS:
+            kept.compiled.clear()
+        kept.compiled[variant] = compiled
+        if counted:
+            self.source += kept.size - before
+        while self.source > MOST_SOURCE and len(self.by_key) > 1:
+            self._drop_oldest()
+
+    def forget(self, document: DocumentNode) -> None:
+        """Forget the operations of a document."""
+        for key in [key for key in self.by_key if key[1] == id(document)]:
+            self.source -= self.by_key.pop(key).size
+
+    def _drop_oldest(self) -> None:
+        _, dropped = self.by_key.popitem(last=False)
+        self.source -= dropped.size
+
+
 class CompiledExecutor(ReferenceExecutor):
     """Runs a compiled function where every field has a declaration. It leaves introspection and
     other operations to graphql-core."""
 
-    cache: ClassVar[OrderedDict[tuple[int, int, str | None], Kept]] = OrderedDict()
-    source: ClassVar[int] = 0
-    """The characters of the source of all functions that are kept."""
+    operations: ClassVar[KeptOperations] = KeptOperations()
+    """Of every executor of this process, those of a class below this one included."""
     kept: Kept
     variant: tuple[Any, ...]
     """The values of the variables that `@skip` and `@include` read."""
@@ -113,8 +159,8 @@ class CompiledExecutor(ReferenceExecutor):
     ) -> "list[GraphQLError] | CompiledExecutor":
         """As in graphql-core, but what is the same for every request of a document is done once."""
         key = (id(schema), id(document), operation_name)
-        kept = cls.cache.get(key)
-        if kept is None or kept.document is not document:
+        kept = cls.operations.get(key, document)
+        if kept is None:
             first = super().build(
                 schema,
                 document,
@@ -126,9 +172,10 @@ class CompiledExecutor(ReferenceExecutor):
             )
             if isinstance(first, list):
                 return first
-            kept = cls._keep(key, document, cast(CompiledExecutor, first))
-        else:
-            cls.cache.move_to_end(key)
+            blank = cast(CompiledExecutor, first)
+            variables_of = Variables(blank.schema, blank.operation)
+            kept = Kept(key, document, blank, variables_of, blank.switches())
+            cls.operations.keep(kept)
         variables = kept.variables.coerced(
             raw_variable_values or {}, hide_suggestions=hide_suggestions
         )
@@ -147,26 +194,8 @@ class CompiledExecutor(ReferenceExecutor):
         return made
 
     @classmethod
-    def _keep(
-        cls, key: tuple[int, int, str | None], document: DocumentNode, blank: "CompiledExecutor"
-    ) -> Kept:
-        variables = Variables(blank.schema, blank.operation)
-        kept = cls.cache[key] = Kept(key, document, blank, variables, blank.switches())
-        while len(cls.cache) > MOST_OPERATIONS:
-            cls._drop()
-        return kept
-
-    @classmethod
-    def _drop(cls) -> None:
-        """Forget the operation that was requested longest ago."""
-        _, dropped = cls.cache.popitem(last=False)
-        cls.source -= dropped.size
-
-    @classmethod
     def forget(cls, document: DocumentNode) -> None:
-        """Forget the operations of a document."""
-        for key in [key for key in cls.cache if key[1] == id(document)]:
-            cls.source -= cls.cache.pop(key).size
+        cls.operations.forget(document)
 
     def execute_operation(self, serially: bool | None = None) -> Any:
         compiled = self.compiled()
@@ -236,7 +265,7 @@ class CompiledExecutor(ReferenceExecutor):
     def compiled(self) -> Compiled | TooManyFields | None:
         """The operation's function; None where graphql-core has to execute the operation."""
         if self.variant not in self.kept.compiled:
-            self._keep_compiled(self._compile())
+            self.operations.keep_compiled(self.kept, self.variant, self._compile())
         return self.kept.compiled[self.variant]
 
     async def compile_aside(self, thread: ThreadPoolExecutor) -> None:
@@ -251,21 +280,10 @@ class CompiledExecutor(ReferenceExecutor):
     async def _come(self, thread: ThreadPoolExecutor) -> None:
         try:
             loop = asyncio.get_running_loop()
-            self._keep_compiled(await loop.run_in_executor(thread, self._compile))
+            compiled = await loop.run_in_executor(thread, self._compile)
+            self.operations.keep_compiled(self.kept, self.variant, compiled)
         finally:
             del self.kept.coming[self.variant]
-
-    def _keep_compiled(self, compiled: Compiled | TooManyFields | None) -> None:
-        cls, kept = type(self), self.kept
-        counted = cls.cache.get(kept.key) is kept  # a subscription may outlive its place here
-        before = kept.size
-        if len(kept.compiled) >= MOST_VARIANTS:
-            kept.compiled.clear()
-        kept.compiled[self.variant] = compiled
-        if counted:
-            cls.source += kept.size - before
-        while cls.source > MOST_SOURCE and len(cls.cache) > 1:
-            cls._drop()
 
     def _compile(self) -> Compiled | TooManyFields | None:
         """Compile the operation; this may be called in another thread."""

@@ -119,8 +119,9 @@ async def _of_forgotten() -> Counter[str]:
         await asked(engine, f"{{ viewer @include(if: {number}) {{ __typename }} }}")
         await asked(engine, f"{{ a{number}: __schema {{ types {{ name fields {{ name }} }} }} }}")
     assert len(engine.documents.new) < 10
-    assert len(CompiledExecutor.cache) <= len(engine.documents.new)
-    assert CompiledExecutor.source == sum(one.size for one in CompiledExecutor.cache.values())
+    kept = CompiledExecutor.operations
+    assert len(kept.by_key) <= len(engine.documents.new)
+    assert kept.source == sum(one.size for one in kept.by_key.values())
     return unreachable()
 
 

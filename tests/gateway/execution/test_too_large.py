@@ -162,8 +162,8 @@ async def test_what_is_kept_of_compiled_operations_is_bounded_by_its_size(
     monkeypatch.setattr(compiled_executor, "MOST_SOURCE", 100_000)
     for number in range(12):
         await answer(fan(3, 3) + f"\n# {number}")
-        kept = compiled_executor.CompiledExecutor
-        assert kept.source == sum(one.size for one in kept.cache.values())
+        kept = compiled_executor.CompiledExecutor.operations
+        assert kept.source == sum(one.size for one in kept.by_key.values())
         assert kept.source <= 100_000
 
 
