@@ -94,6 +94,7 @@ class Course(Node):
     whole_class: bool = column(
         MEMBER, "Whether everybody in its class group takes it, and nobody is enrolled by name."
     )
+    active: bool = column(MEMBER, "Whether it is in use; what was put away is kept.")
     subject: SubjectRef | None = loaded(
         MEMBER, "What is learnt; null where no roster said.", SubjectById, "subject_id"
     )

@@ -713,6 +713,8 @@ export const en = {
   put_away: "Put away",
   was_put_away: "“{title}” is put away.",
   take_back: "Take back",
+  show_put_away: "Show what was put away",
+  put_away_ones: "Put away",
   to_the_diary: "To the diary",
   block_sender: "Block {name}",
   blocked_now: "Nothing of {name} reaches you any more.",

@@ -508,6 +508,8 @@ export const ru: Catalogue = {
   put_away: "Убрать",
   was_put_away: "«{title}» убрана.",
   take_back: "Вернуть",
+  show_put_away: "Показать убранное",
+  put_away_ones: "Убрано",
   to_the_diary: "В дневник",
   block_sender: "Заблокировать: {name}",
   blocked_now: "{name}: сообщения до вас больше не дойдут.",
