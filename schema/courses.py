@@ -40,7 +40,7 @@ from schema.group_results import (
     told,
 )
 from schema.journal import Journal, JournalRecord
-from schema.material_lists import materials_by
+from schema.material_lists import materials_by, withdrawn_materials
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
     AcademicYearRef,
@@ -205,6 +205,7 @@ class Course(Node):
         LessonMaterialsByCourse,
         LessonMaterialsCountedByCourse,
     )
+    withdrawn_materials = withdrawn_materials
     quizzes = quizzes
     attendance_counts = group_counts(
         STAFF_OF,

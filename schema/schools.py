@@ -42,7 +42,7 @@ from resolvers.readings import Items, Told, daily
 from resolvers.schools import SCHOOL, SUBJECT, WORK_TYPE, GradeScaleById
 from resolvers.students import STUDENT
 from resolvers.teachers import TEACHER
-from schema.announcements import announcements
+from schema.announcements import announcements, withdrawn_announcements
 from schema.attendance_codes import AttendanceToken, attendance_tokens
 from schema.audit import AuditWhere, entries_of_school
 from schema.connections import (
@@ -500,6 +500,7 @@ class School(Node):
         )
 
     announcements = announcements
+    withdrawn_announcements = withdrawn_announcements
     events = events
     surveys = surveys
 

@@ -715,6 +715,8 @@ export const en = {
   take_back: "Take back",
   show_put_away: "Show what was put away",
   put_away_ones: "Put away",
+  show_withdrawn: "Show what was withdrawn",
+  withdrawn_ones: "Withdrawn",
   to_the_diary: "To the diary",
   block_sender: "Block {name}",
   blocked_now: "Nothing of {name} reaches you any more.",

@@ -510,6 +510,8 @@ export const ru: Catalogue = {
   take_back: "Вернуть",
   show_put_away: "Показать убранное",
   put_away_ones: "Убрано",
+  show_withdrawn: "Показать отозванное",
+  withdrawn_ones: "Отозвано",
   to_the_diary: "В дневник",
   block_sender: "Заблокировать: {name}",
   blocked_now: "{name}: сообщения до вас больше не дойдут.",
