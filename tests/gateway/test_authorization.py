@@ -338,7 +338,7 @@ OF_ANOTHER = frozenset(
     | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
     | {"GradeScale.step", "GradeScale.passingFrom", "GradeScale.extraCredit"}
     | {"School.awaySitePages"}
-    | {"School.mergePlan"}
+    | {"School.mergePlan", "Lesson.withdrawnHomework"}
     | {f"{of}.{day}" for of in ("Student", "Guardian", "Teacher") for day in ("beginsOn", "endsOn")}
     | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
     | {"ClassGroup.page", "Guardian.page", "Teacher.page"}
