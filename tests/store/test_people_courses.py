@@ -125,15 +125,15 @@ async def test_who_took_a_course_with_the_class_keeps_it_where_it_is_of_a_part(
     assert uuid(ours) not in rights.of_today[TieName.COURSE_TAUGHT]
     assert uuid(ours) in rights[TieName.COURSE_TAUGHT]
     assert await refusals(room, put_away_course, PutAway(ours)) == [("NOT_FOUND", ("id",))]
-    back = TakeBack(ours)
+    again = TakeBack(ours)
     await room.rows("UPDATE class_group SET active = false WHERE id = $1", uuid(its_class))
-    assert await refusals(room, restore_course, back) == [("WRONG_STATE", ("id",))]
-    assert await refusals(room, restore_course, back, TEACHER) == [("FORBIDDEN", ("id",))]
+    assert await refusals(room, restore_course, again) == [("WRONG_STATE", ("id",))]
+    assert await refusals(room, restore_course, again, TEACHER) == [("FORBIDDEN", ("id",))]
     await done(room, restore_class_group, TakeBack(its_class))
-    await done(room, restore_course, back)
+    await done(room, restore_course, again)
     rights = (await room.viewer(TEACHER)).schools[1]
     assert uuid(ours) in rights.of_today[TieName.COURSE_TAUGHT]
-    assert await refusals(room, restore_course, back) == [("NOT_WITHDRAWN", ("id",))]
+    assert await refusals(room, restore_course, again) == [("NOT_WITHDRAWN", ("id",))]
 
 
 async def test_a_lesson_is_added_moved_cancelled_and_back_with_its_history(room: StaffRoom) -> None:
