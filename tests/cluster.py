@@ -119,6 +119,12 @@ async def everywhere(server: str, command: str) -> list[Any]:
     return done
 
 
+def trigger_of_audit(able: str) -> str:
+    """The SQL that has the trigger which keeps entries of the audit `ENABLE`d or `DISABLE`d; a
+    cluster has none."""
+    return "SELECT" if workers() else f"ALTER TABLE audit_entry {able} TRIGGER USER"
+
+
 async def until_somebody_waits(url: str, seconds: float = 20) -> None:
     """Until somebody waits for a lock: on a cluster, on the node that has the row."""
     async with asyncio.timeout(seconds):
