@@ -95,7 +95,11 @@ async def copy(server: str, template: str, name: str) -> None:
 
 
 async def drop(server: str, name: str) -> None:
-    await everywhere(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    dropping = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
+    try:
+        await everywhere(server, dropping)
+    except asyncpg.ObjectInUseError:  # on a busy machine a process may not end within five seconds
+        await everywhere(server, dropping)
 
 
 async def _close(server: str, name: str) -> None:
