@@ -124,6 +124,10 @@ async def test_a_mark_appears_with_the_family_as_it_is_given_and_nothing_is_aske
                 "student": child, "kind": "PRAISE", "date": str(mark["day"]), "text": "Well asked",
             }  # fmt: skip
             added = (await teacher(REMARK, input=remark))["addRemark"]["remark"]
+            praise = student.page.locator(".remark.fresh")
+            await expect(praise).to_contain_text("Well asked")
+            await expect(praise.get_by_role("button")).to_have_count(0)  # families reply
+            await expect(parent.page.locator(".remark.fresh button")).to_have_text("Reply")
             await parent.page.get_by_text("Well asked").scroll_into_view_if_needed()
             await diary.until_found(SEEN, global_id.read(added["id"])[2], mark["parent"])
         async with diary.asking("head") as head:
@@ -215,7 +219,35 @@ async def test_all_grades_have_periods_final_grades_and_what_if(diary: Diary, ma
         await page.get_by_label("What if the next marks are").fill("5 5 5")
         await page.get_by_role("button", name="Count").click()
         await expect(page.locator(".what-if output")).to_contain_text("Average")
+        await expect(page.locator(".opened")).to_be_in_viewport()
+        await expect(page.locator("table.grades tfoot td").first).to_have_text(
+            re.compile(r"\d\.\d\d")
+        )
         assert await visitor.found_by_axe() == []
+
+
+async def test_by_keys_one_skips_the_links_and_begins_each_screen_at_its_top(
+    diary: Diary, mark: Any
+) -> None:
+    async with diary.visitor(mark["parent"], locale="en-GB") as visitor:
+        page = visitor.page
+        await visitor.open("/diary/week?view=timetable&child=nobody")
+        await expect(page.get_by_role("alert")).to_contain_text("There is nothing here.")
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(page.locator("main")).to_be_focused()
+        menu = page.locator("header .account summary")
+        await menu.press("Enter")
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Escape")
+        await expect(menu).to_be_focused()
+        await expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+        await page.get_by_role("link", name="Homework").press("Enter")
+        await expect(page.locator("main")).to_be_focused()
+        await expect(page).to_have_title(re.compile("^Homework .* · Diary$"))
+        await visitor.open(week_of(mark) + "&view=timetable")
+        await expect(page.locator(".timetable li").first).to_contain_text("08:00–08:45")
 
 
 async def test_without_a_network_the_page_shows_what_was_there_and_sends_a_tick_once(
@@ -233,8 +265,12 @@ async def test_without_a_network_the_page_shows_what_was_there_and_sends_a_tick_
         await expect(page.locator(".banner")).to_contain_text("To be sent: 1")
         await expect(box).to_be_checked(checked=not was)
         before = await diary.connection.fetchval("SELECT count(*) FROM receipt")
+        await page.get_by_role("link", name="All grades").click()  # it was never loaded
+        await expect(page.get_by_role("main")).to_contain_text("Loading…")
         await page.context.set_offline(False)
         await expect(page.locator(".banner")).to_have_count(0)
+        await expect(page.locator("table.grades")).to_be_visible()
+        await page.go_back()
         await expect(box).to_be_checked(checked=not was)
         assert await diary.connection.fetchval("SELECT count(*) FROM receipt") == before + 1
 
@@ -248,6 +284,7 @@ async def test_the_screens_of_a_family_fit_a_telephone(
         for path in (
             week_of(mark),
             week_of(mark) + "&view=day",
+            week_of(mark) + "&view=timetable",
             week_of(mark) + "&view=month",
             week_of(mark) + "&view=year",
             f"/diary/week?date={mark['day']}&child=all",
