@@ -3,14 +3,14 @@
 import gzip
 import re
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from playwright.async_api import FilePayload, Request, expect
 from pypdfium2 import PdfDocument
 
 from resolvers import global_id
-from tests.gateway.diary import PHONE, Diary, Visitor, give, week_of
+from tests.gateway.diary import PHONE, Diary, Visitor, give, record_id, week_of
 from tests.gateway.uploads import jpeg
 
 BUDGET = 200_000
@@ -27,6 +27,19 @@ REMARK = """
 """
 WITHDRAW = """
   mutation ($input: WithdrawRemarkInput!) { withdrawRemark(input: $input) { errors { code } } }
+"""
+REPLACED = """
+  SELECT l.day, e.student_id, pa.login AS parent, t.given_name || ' ' || t.family_name AS holds
+  FROM lesson l
+  JOIN course c ON c.school_id = l.school_id AND c.id = l.course_id
+  JOIN teacher t ON t.school_id = l.school_id AND t.id = l.teacher_id
+  JOIN enrolment e ON e.school_id = c.school_id AND e.class_group_id = c.class_group_id
+    AND l.day BETWEEN coalesce(e.begins_on, l.day) AND coalesce(e.ends_on, l.day)
+  JOIN guardianship s ON s.school_id = e.school_id AND s.student_id = e.student_id
+  JOIN membership m ON m.school_id = s.school_id AND m.guardian_id = s.guardian_id
+  JOIN account pa ON pa.id = m.account_id
+  WHERE l.school_id = 1 AND l.status = 'REPLACED' AND l.active AND c.title NOT LIKE '%/%'
+  ORDER BY l.day DESC, l.id, pa.login LIMIT 1
 """
 SEEN = """
   SELECT count(*) FROM seen s JOIN account a ON a.id = s.account_id
@@ -248,6 +261,19 @@ async def test_by_keys_one_skips_the_links_and_begins_each_screen_at_its_top(
         await expect(page).to_have_title(re.compile("^Homework .* · Diary$"))
         await visitor.open(week_of(mark) + "&view=timetable")
         await expect(page.locator(".timetable li").first).to_contain_text("08:00–08:45")
+
+
+async def test_a_lesson_that_somebody_else_holds_is_in_the_timetable_with_both_teachers(
+    diary: Diary,
+) -> None:
+    found = await diary.connection.fetchrow(REPLACED)
+    async with diary.visitor(found["parent"]) as visitor:
+        child = quote(record_id("Student", 1, found["student_id"]))
+        await visitor.open(f"/diary/week?view=timetable&date={found['day']}&child={child}")
+        hours = visitor.page.locator(f'section[data-date="{found["day"]}"] .hour:not(.gone)')
+        hour = hours.filter(has=visitor.page.locator(".replaced")).first
+        await expect(hour).to_contain_text(f"replaced: {found['holds']} (instead of ")
+        assert await visitor.found_by_axe() == []
 
 
 async def test_without_a_network_the_page_shows_what_was_there_and_sends_a_tick_once(

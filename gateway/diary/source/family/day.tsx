@@ -53,12 +53,13 @@ export function Day({ day, remarks, timeZone, today, whole }: Props) {
 
 type Lesson = NonNullable<Entry["lesson"]>;
 
-export const isGone = ({ status }: Lesson): boolean => status === "CANCELLED" || status === "REPLACED";
+export const isGone = ({ status }: Lesson): boolean => status === "CANCELLED";
 
 /** What became of a lesson that is not held as it was planned. */
 export function Replaced({ lesson }: { lesson: Lesson }) {
   const fresh = useFresh(lesson.id);
-  const { replacement, teacher, date, slot } = lesson;
+  const { replacement, replaces, teacher, date, slot } = lesson;
+  if (replaces) return <em className="replaced">{t("instead_of", { name: replaces.subject?.name ?? "" })}</em>;
   if (!replacement) return null;
   const other = !isGone(lesson) && teacher && teacher.id !== replacement.teacher?.id;
   const moved = !isGone(lesson) && (date !== replacement.date || slot !== replacement.slot);

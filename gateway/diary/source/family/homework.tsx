@@ -23,7 +23,7 @@ export default function Homework({ viewer }: { viewer: Viewer }) {
         </div>
         <button type="button" onClick={() => print()}>{t("print")}</button>
       </div>
-      <Pupils viewer={viewer} title={t("nav_homework")}>
+      <Pupils viewer={viewer} title={t("homework")}>
         {(pupil, school) => <HomeworkOf pupil={pupil} today={school?.today ?? today} from={from} to={to} />}
       </Pupils>
     </>

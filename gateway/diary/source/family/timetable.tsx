@@ -17,7 +17,7 @@ export function Timetable({ student, timeZone }: Props) {
   const hours = shown.flatMap(lessonsOf).map(({ slot }) => slot ?? 0);
   const first = Math.min(...hours);
   return (
-    <div className="timetable paper across" style={{ gridTemplateRows: `repeat(${Math.max(...hours) - first + 2}, auto)` }}>
+    <div className="timetable paper" style={{ gridTemplateRows: `repeat(${Math.max(...hours) - first + 2}, auto)` }}>
       {shown.map((one) => (
         <section key={one.date} data-date={one.date} className={student.school?.today === one.date ? "today" : undefined}>
           <h2>

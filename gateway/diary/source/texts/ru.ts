@@ -85,7 +85,7 @@ export const ru: Catalogue = {
   nav_today: "Сегодня",
   nav_week: "Дневник",
   nav_grades: "Все оценки",
-  nav_homework: "Домашние задания",
+  nav_homework: "Задания",
   nav_absences: "Пропуски",
   nav_lessons: "Уроки",
   nav_journals: "Журналы",
