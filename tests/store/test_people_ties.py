@@ -13,9 +13,11 @@ from resolvers.mutations.class_groups import (
     ChangeClassGroup,
     CreateClassGroup,
     PutAway,
+    TakeBack,
     change_class_group,
     create_class_group,
     put_away_class_group,
+    restore_class_group,
 )
 from resolvers.mutations.enrolments import (
     EndEnrolment,
@@ -285,6 +287,12 @@ async def test_a_class_group_is_made_led_by_two_and_put_away(room: StaffRoom) ->
     await done(room, put_away_class_group, PutAway(room.id("ClassGroup", made.id)))
     again = PutAway(room.id("ClassGroup", made.id))
     assert await refusals(room, put_away_class_group, again) == [("NOT_FOUND", ("id",))]
+    await done(room, change_class_group, ChangeClassGroup(ours, name="7B"))
+    back = TakeBack(again.id)
+    assert await refusals(room, restore_class_group, back) == [("ALREADY_THERE", ("name",))]
+    await done(room, change_class_group, ChangeClassGroup(ours, name="7C"))
+    await done(room, restore_class_group, back)
+    assert await tied(room, OTHER_TEACHER, TieName.CLASS_LED) == {uuid(again.id)}
 
 
 EDITS: list[tuple[Mutation[Any], Any, str]] = [

@@ -37,6 +37,11 @@ function useYear(pupil: Pupil) {
   return { years, year: found?.id ?? pupil.classGroups[0]?.academicYear?.id ?? null };
 }
 
+/** What a row is called: as its subject, or as its course where the year has several of one subject, as
+ * that of who has changed class. */
+const nameIn = (rows: readonly Row[]) => ({ course, subject }: Row): string =>
+  subject && rows.filter((one) => one.subject?.id === subject.id).length === 1 ? subject.name : course.title;
+
 function GradesOf({ pupil }: { pupil: Pupil }) {
   const { years, year } = useYear(pupil);
   const { data, error, waiting, stale } = useData(GradesDocument, { student: pupil.id, year });
@@ -47,6 +52,7 @@ function GradesOf({ pupil }: { pupil: Pupil }) {
   const card = student?.reportCard;
   if (!student || !card) return <Problem error={error} />;
   const { school } = student;
+  const named = nameIn(card.rows);
   const columns = [...new Map(card.rows.flatMap(({ results }) => results.map(({ period }) => [period.id, period]))).values()];
   const periods = columns.flatMap(({ id }) => school?.periods.find((one) => one.id === id) ?? []);
   const today = school?.today ?? "";
@@ -80,9 +86,9 @@ function GradesOf({ pupil }: { pupil: Pupil }) {
               <tr key={row.course.id}>
                 <th scope="row">
                   <button type="button" className="quiet" aria-expanded={opened === row.course.id} onClick={() => setOpened(opened === row.course.id ? undefined : row.course.id)}>
-                    {row.subject?.name ?? row.course.title}
+                    {named(row)}
                   </button>
-                  <span className="on-paper">{row.subject?.name ?? row.course.title}</span>
+                  <span className="on-paper">{named(row)}</span>
                 </th>
                 {columns.map(({ id }) => (
                   <ResultCell key={id} result={row.results.find(({ period }) => period.id === id)} scale={row.course.gradeScale} />
@@ -165,7 +171,7 @@ function Marks({ pupil, year, rows, period, opened, onOpen }: MarksProps) {
   if (waiting) return <Waiting />;
   if (!data?.student) return <Problem error={error} />;
   const { grades, progress } = data.student;
-  const shown = rows.map(({ course, subject }) => ({ id: course.id, name: subject?.name ?? course.title }));
+  const shown = rows.map((row) => ({ id: row.course.id, name: nameIn(rows)(row) }));
   // The card has no rows of courses that were put away.
   const left = grades.map(({ course }) => course).filter(({ id }) => !shown.some((one) => one.id === id));
   const before = [...new Map(left.map(({ id, title }) => [id, { id, name: title }])).values()];
