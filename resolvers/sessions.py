@@ -52,7 +52,7 @@ from resolvers.session_reads import session_reads_of
 from resolvers.tallies import tallies_of
 from resolvers.throttle import Throttle, key_of_place
 from resolvers.viewer import Viewer, load_viewer, viewer_of_rows
-from resolvers.viewers import viewers_of
+from resolvers.viewers import NOTED_EVERY, viewers_of
 
 __all__ = [
     "LASTS", "CodeNeeded", "Device", "SignedIn", "begin", "canonical", "enter", "hash_password",
@@ -64,8 +64,6 @@ LASTS = USUAL.lasts
 """How long the network of a session stays known, at least."""
 CODE_WITHIN = timedelta(minutes=5)
 """How soon a code has to follow the password."""
-NOTED_EVERY = timedelta(minutes=5)
-"""How often it is written down that a session is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,7 @@ async def viewer_of(store: Store, token: str, limits: SessionLimits = USUAL) -> 
     viewer = known.get(token_hash) or await known.renewed(token_hash)
     if viewer is None:
         return await viewer_anew(store, token, limits)
-    if known.is_to_be_noted(token_hash, NOTED_EVERY.total_seconds()):
+    if known.is_to_be_noted(token_hash):
         time = now()
         given = {"now": time, "before": time - NOTED_EVERY}
         await store.fetch(touch_session, token_hash=token_hash, **given)

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -50,7 +50,10 @@ log = logging.getLogger(__name__)
 class Kept:
     """An answer, what decided it, and what it depends on."""
 
+    written: bytes
+    """The answer's data."""
     data: orjson.Fragment
+    """The same, to be put into JSON."""
     size: int
     deciding: Deciding | None
     decided: object
@@ -89,6 +92,11 @@ class KeptAnswer(dict[str, object]):
         super().__init__(data=kept.data)
         self._keeper = keeper
         self._kept = kept
+
+    @property
+    def written(self) -> bytes:
+        """Its data as JSON."""
+        return self._kept.written
 
     @property
     def packed(self) -> bytes | None:
@@ -211,13 +219,28 @@ class KeptAnswers:
 
     async def look(self, asked: Asked) -> None:
         """Look at what has changed, before the viewer is looked up: their rights may have."""
-        if self._looks is None:
-            return
-        asked.looked = await self._looks.fresh()
+        if self._looks is not None:
+            self._looked(asked, await self._looks.fresh())
+
+    def _looked(self, asked: Asked, success: bool) -> None:
+        asked.looked = success
         changes = self._changes
         if self._generation != changes.generation:
             self.forget()
         asked.number, asked.generation = changes.number, changes.generation
+
+    def ask_soon(self, question: Question, answer: Callable[[Asked], object]) -> bool:
+        """Have a look for what is asked, and then call `answer`, if anything is kept of it."""
+        if question not in self._kept or (asked := self.ask(question)) is None:
+            return False
+        assert self._looks is not None
+
+        def looked(success: bool) -> None:
+            self._looked(asked, success)
+            answer(asked)
+
+        self._looks.when_fresh(looked)
+        return True
 
     async def moment(self) -> Moment | None:
         """When a look began that is made now; None if it failed, or there are no looks."""
@@ -251,6 +274,13 @@ class KeptAnswers:
                 self._drop(question, kept)
                 return None
         return None
+
+    def find_for_session(self, asked: Asked, token_hash: bytes) -> KeptAnswer | None:
+        """The same for the viewer of a session, if they are remembered and may ask for all."""
+        viewer = self._changes.viewers.after_a_look(token_hash) if asked.looked else None
+        if viewer is None or viewer.temporary or viewer.lacks_second_factor:
+            return None
+        return self.find(asked, viewer)
 
     def keep(self, asked: Asked, viewer: object, data: object) -> dict[str, object]:
         """Keep an answer without errors, if it is known what it depends on; returns the answer."""
@@ -286,7 +316,7 @@ class KeptAnswers:
         rights, deciding = viewer.schools[basis.school], recorder.deciding
         decided = decided_by(rights, deciding)
         known, until = [ref(rights)], recorder.until
-        kept = Kept(found, size, deciding, decided, basis, known, until)
+        kept = Kept(written, found, size, deciding, decided, basis, known, until)
         if own:
             kept.account = values_of(viewer.account)
         self._add(question, kept)
