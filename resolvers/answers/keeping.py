@@ -18,6 +18,7 @@ from db.tables.accounts import Account
 from domain import clock
 from resolvers.answers.changes import Basis, Changes
 from resolvers.answers.figures import Figures
+from resolvers.answers.loads import KeptLoads, LoadsOfRun
 from resolvers.answers.looks import Looks
 from resolvers.answers.parts import KeptParts, PartsOfRun
 from resolvers.answers.recorder import Deciding, Recorder
@@ -37,8 +38,10 @@ LARGEST_SHARE = 32
 """An answer that takes more than this part of all that may be kept is not kept."""
 LOADS_OF_FIRST = 2
 """How many loads an answer takes that is kept when it is asked for the first time; one that takes
-fewer is read so fast that it is kept from the second time on."""
+fewer is read so fast that it is kept from the second time on, unless another answer is kept that
+begins with the same record: whoever opens a diary asks for the child too."""
 MOST_ASKED_ONCE = 50_000
+"""Questions, and records, of which it is remembered that they were asked for."""
 MOST_KNOWN = 4
 """Rights of viewers that a kept answer remembers as equal, where they decide."""
 BYTES_OF_ENTRY = 900
@@ -164,10 +167,12 @@ class KeptAnswers:
         self._looks: Looks | None = None
         self._scopes: Scopes
         self._parts: KeptParts
+        self._loads: KeptLoads
         self.rows: KeptRows | None = None
         """Rows that whoever asks may read, while anything is kept."""
         self._generation = 0
         self._asked_once: set[int] = set()
+        self._begun_with: set[int] = set()
 
     def open(self, store: Store) -> None:
         """Begin to keep what is read from the store, unless it has few connections: looks take one
@@ -180,6 +185,7 @@ class KeptAnswers:
                 viewers.look = self._looks.fresh
             self._scopes = Scopes(store, self._changes)
             self._parts = KeptParts(self._changes, self.figures, self.most_bytes)
+            self._loads = KeptLoads(self._changes, self.figures, self.most_bytes)
             self.rows = KeptRows(store, self._looks, self._changes, self.figures)
 
     async def close(self) -> None:
@@ -215,6 +221,7 @@ class KeptAnswers:
         """To be called before what was asked is read: the recorder of what it reads."""
         asked.recorder = Recorder()
         asked.recorder.parts = PartsOfRun(self._parts, asked.question[0], looked=asked.looked)
+        asked.recorder.rows = LoadsOfRun(self._loads, looked=asked.looked)
         return asked.recorder
 
     async def look(self, asked: Asked) -> None:
@@ -292,7 +299,8 @@ class KeptAnswers:
         question, own = asked.question, recorder.for_one_account
         if own and isinstance(viewer, Viewer):
             question = of_account(question, viewer)
-        if len(recorder.loads) < LOADS_OF_FIRST and self._is_new(question):
+        if self._is_seldom(question, recorder):
+            self.figures.unkept += 1
             return {"data": data}
         basis = recorder.basis(asked.number)
         if (
@@ -313,6 +321,7 @@ class KeptAnswers:
             return {"data": found}
         self.figures.misses += 1
         self._scopes.narrow(basis, recorder)
+        self._keep_rows(asked.number, recorder)
         rights, deciding = viewer.schools[basis.school], recorder.deciding
         decided = decided_by(rights, deciding)
         known, until = [ref(rights)], recorder.until
@@ -321,6 +330,13 @@ class KeptAnswers:
             kept.account = values_of(viewer.account)
         self._add(question, kept)
         return KeptAnswer(self, kept)
+
+    def _keep_rows(self, number: int, recorder: Recorder) -> None:
+        """Keep the rows of which an answer was made that is kept."""
+        assert recorder.rows is not None
+        for loaded, basis in recorder.rows.keep(number):
+            if loaded.dependency.of_courses and loaded.keys == recorder.students:
+                self._scopes.narrow(basis, recorder)
 
     def keep_packed(self, kept: Kept, body: bytes) -> None:
         """Keep the compressed form of an answer, which takes room as the answer does."""
@@ -331,16 +347,23 @@ class KeptAnswers:
         self.figures.bytes += len(body)
         self._make_room()
 
+    def _is_seldom(self, question: Question, recorder: Recorder) -> bool:
+        """Whether an answer that is read fast was not asked for lately, nor more of its record."""
+        if not recorder.loads:
+            return self._is_new(question)
+        number = hash(tuple(recorder.loads[0][1]))
+        if len(recorder.loads) < LOADS_OF_FIRST:
+            return number not in self._begun_with and self._is_new(question)
+        _remember(self._begun_with, number)
+        return False
+
     def _is_new(self, question: Question) -> bool:
         """Whether it was not asked lately."""
         number = hash(question)
         if number in self._asked_once:
             self._asked_once.discard(number)
             return False
-        if len(self._asked_once) >= MOST_ASKED_ONCE:
-            self._asked_once.clear()
-        self._asked_once.add(number)
-        self.figures.unkept += 1
+        _remember(self._asked_once, number)
         return True
 
     def _add(self, question: Question, kept: Kept) -> None:
@@ -389,6 +412,7 @@ class KeptAnswers:
     def forget(self) -> None:
         """Drop all that is kept."""
         self._asked_once.clear()
+        self._begun_with.clear()
         self.figures.drops += self.figures.answers
         for alike in self._kept.values():
             for kept in alike:
@@ -397,5 +421,12 @@ class KeptAnswers:
         self._documents.clear()
         self._of_accounts.clear()
         self._parts.forget()
+        self._loads.forget()
         self.figures.answers = self.figures.bytes = 0
         self._generation = self._changes.generation
+
+
+def _remember(numbers: set[int], number: int) -> None:
+    if len(numbers) >= MOST_ASKED_ONCE:
+        numbers.clear()
+    numbers.add(number)
