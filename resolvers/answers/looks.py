@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from contextvars import Context
 from datetime import datetime, timedelta
 from math import inf
 from time import monotonic
@@ -36,7 +37,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 40
 """Who waits for a look and is told of it before anything else runs."""
 Told = Callable[[bool], object]
-"""Is told whether a look succeeded; may not raise an Exception."""
+"""Is told whether a look succeeded."""
 
 
 class Looks:
@@ -86,9 +87,10 @@ class Looks:
         return await looked
 
     def when_fresh(self, told: Told) -> None:
+        """Have somebody told of a look that begins from now on, outside of any request."""
         self._waiting.append(told)
         if self._next is None:
-            self._next = shared_task(self._after_the_running_one())
+            self._next = shared_task(self._after_the_running_one(), Context())
 
     async def _after_the_running_one(self) -> None:
         if self._running is not None:
@@ -101,7 +103,10 @@ class Looks:
         finally:
             self._running.set_result(None)
             for place, told in enumerate(waiting, 1):
-                told(looked)
+                try:
+                    told(looked)
+                except Exception:  # the others are to be told too
+                    log.exception("What follows a look has failed")
                 if place % AT_ONCE == 0 and place < len(waiting):
                     await asyncio.sleep(0)
 
