@@ -14,7 +14,7 @@ from typing import Any
 from gateway.errors import internal
 from gateway.execution import Prepared
 from gateway.http_limits import LimitedHTTP
-from gateway.known_heads import CAME, KnownHead
+from gateway.known_heads import CAME, LARGEST, KnownHead
 from gateway.known_requests import KnownRequests
 from gateway.requests import REQUEST, new_traceparent
 from resolvers.answers.keeping import Asked
@@ -30,7 +30,7 @@ class AnsweringHTTP(LimitedHTTP):
     _waits = False
     """Whether a known request waits for a look."""
     _came: bytes | None = None
-    """What came with the beginning of the request that is being read."""
+    """What came with the beginning of the request that is being read, if it is short."""
     _is_draining = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -52,7 +52,7 @@ class AnsweringHTTP(LimitedHTTP):
         return self._idle and not (reading or self.pipeline or self.flow.is_held)
 
     def _read(self, data: bytes) -> None:
-        self._came = data
+        self._came = data if len(data) <= LARGEST else None
         super().data_received(data)
         self._came = None
 
