@@ -412,7 +412,8 @@ async def small(server: Any, empty_template: str) -> AsyncIterator[tuple[Store, 
         connection = await asyncpg.connect(url)
         school = await found(connection)
         await connection.execute(  # over as soon as the day has begun, and not closed
-            "UPDATE lesson SET closed = false, starts_at = day, ends_at = day"
+            "UPDATE lesson SET closed = false, starts_at = day::timestamp AT TIME ZONE 'UTC',"
+            " ends_at = day::timestamp AT TIME ZONE 'UTC'"
         )
         await connection.close()
         store = await Store.connect(url, connections=2)

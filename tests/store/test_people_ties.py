@@ -79,8 +79,9 @@ TOO_LATE, NEXT_WEEK = TODAY + timedelta(101), TODAY + timedelta(7)
 async def enrolments(room: StaffRoom, student: str) -> list[tuple[Any, ...]]:
     rows = await room.rows(
         "SELECT coalesce(g.name, c.title), e.begins_on, e.ends_on, e.active FROM enrolment e"
-        " LEFT JOIN class_group g ON g.id = e.class_group_id"
-        " LEFT JOIN course c ON c.id = e.course_id WHERE e.student_id = $1 ORDER BY e.id",
+        " LEFT JOIN class_group g ON (g.school_id, g.id) = (e.school_id, e.class_group_id)"
+        " LEFT JOIN course c ON (c.school_id, c.id) = (e.school_id, e.course_id)"
+        " WHERE e.student_id = $1 ORDER BY e.id",
         uuid(student),
     )
     return [tuple(row) for row in rows]
