@@ -213,7 +213,7 @@ async def test_use_is_noted_of_a_viewer_who_is_not_read_anew(store: Store) -> No
     known = Viewers(clock=lambda: late)
     token_hash = sessions.hash_of(begun.token)
     known.keep(token_hash, begun.viewer, known.age)
-    long_ago = "UPDATE session SET last_used_at = last_used_at - interval '1 hour'"
+    long_ago = "UPDATE session SET last_used_at = now() - interval '1 hour'"
     used = "SELECT now() - last_used_at < interval '1 minute' FROM session WHERE token_hash = $1"
     await store.pool.execute(long_ago)
     with patch.object(sessions, "viewers_of", lambda _: known):
