@@ -1,7 +1,7 @@
 """A small school in a database of its own, and its people as viewers who change things."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -24,6 +24,7 @@ from resolvers.declarations.transaction import Outcome
 from resolvers.mutations.grades import GiveGrade
 from resolvers.viewer import Viewer, load_viewer
 from tests.gateway.small_school import HERE, TODAY, SmallSchool, found, insert
+from tests.tables import texts
 
 TEACHER, OTHER_TEACHER, HEAD = "the course's teacher", "another teacher", "the head"
 GUARDIAN, STUDENT, STRANGER = "guardian of this child", "the student", "a head of another school"
@@ -59,12 +60,13 @@ class StaffRoom:
     async def rows(self, query: str, *arguments: object) -> list[Any]:
         return list(await self.store.pool.fetch(query, *arguments))
 
-    async def written(self) -> dict[str, list[Any]]:
+    async def written(self) -> dict[str, list[str]]:
         """Everything that a mutation may have touched."""
-        return {
-            name: sorted(await self.rows(f"SELECT * FROM {name}"), key=str)  # alike on a cluster
-            for name in WRITTEN
-        }
+        return await self.texts(dict.fromkeys(WRITTEN, ""))
+
+    async def texts(self, of: Mapping[str, str]) -> dict[str, list[str]]:
+        """The rows of tables as text; each table with its condition, or none."""
+        return await texts(self.rows, of)
 
     async def events(self) -> list[tuple[Any, ...]]:
         """The rows of the feed, as (seq, topic, change, version), in order."""

@@ -42,8 +42,8 @@ async def door(room: StaffRoom) -> StaffRoom:
     return room
 
 
-async def written(room: StaffRoom) -> dict[str, list[Any]]:
-    return {name: await room.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in TABLES}
+async def written(room: StaffRoom) -> dict[str, list[str]]:
+    return await room.texts(dict.fromkeys(TABLES, ""))
 
 
 async def test_a_code_tells_the_given_name_and_the_class_and_nothing_else(

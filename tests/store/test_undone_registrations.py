@@ -52,9 +52,9 @@ async def undo(room: StaffRoom, by: str, person: str, **more: Any) -> Any:
     return await at_the_door(room.store, UNDO, await token(room, by), input=given)
 
 
-async def written(room: StaffRoom) -> dict[str, list[Any]]:
+async def written(room: StaffRoom) -> dict[str, list[str]]:
     names = ("membership", "access_code", "account_step", "mail", "outbox")
-    return {name: await room.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in names}
+    return await room.texts(dict.fromkeys(names, ""))
 
 
 @pytest.mark.parametrize("by", [CLASS_TEACHER, SECRETARY, HEAD])
