@@ -22,7 +22,7 @@ RIGHTS = [("RIGHTS", "CHANGED")]
 
 async def kept(room: StaffRoom) -> dict[str, list[str]]:
     """Everything that the office may have touched."""
-    return await room.texts(dict.fromkeys(KEPT, ""))
+    return await room.rows_of(KEPT)
 
 
 async def done(room: StaffRoom, do: Mutation[Any], given: Any, kind: str = HEAD) -> Any:

@@ -1,7 +1,7 @@
 """A small school in a database of its own, and its people as viewers who change things."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -62,11 +62,11 @@ class StaffRoom:
 
     async def written(self) -> dict[str, list[str]]:
         """Everything that a mutation may have touched."""
-        return await self.texts(dict.fromkeys(WRITTEN, ""))
+        return await self.rows_of(WRITTEN)
 
-    async def texts(self, of: Mapping[str, str]) -> dict[str, list[str]]:
-        """The rows of tables as text; each table with its condition, or none."""
-        return await texts(self.rows, of)
+    async def rows_of(self, tables: Iterable[str]) -> dict[str, list[str]]:
+        """All rows of the tables, as text."""
+        return await texts(self.rows, dict.fromkeys(tables, ""))
 
     async def events(self) -> list[tuple[Any, ...]]:
         """The rows of the feed, as (seq, topic, change, version), in order."""

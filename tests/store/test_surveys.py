@@ -53,7 +53,7 @@ RESULTS = """
 
 
 async def kept(room: StaffRoom) -> dict[str, list[str]]:
-    return await room.texts(dict.fromkeys(TABLES, ""))
+    return await room.rows_of(TABLES)
 
 
 async def asked(

@@ -54,7 +54,7 @@ async def undo(room: StaffRoom, by: str, person: str, **more: Any) -> Any:
 
 async def written(room: StaffRoom) -> dict[str, list[str]]:
     names = ("membership", "access_code", "account_step", "mail", "outbox")
-    return await room.texts(dict.fromkeys(names, ""))
+    return await room.rows_of(names)
 
 
 @pytest.mark.parametrize("by", [CLASS_TEACHER, SECRETARY, HEAD])

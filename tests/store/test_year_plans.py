@@ -37,6 +37,7 @@ from tests.store.staff_room import (
     StaffRoom,
     opened,
 )  # fmt: skip
+from tests.tables import texts
 
 LAST_DAY = TODAY + timedelta(100)
 
@@ -100,7 +101,7 @@ async def snapshot(room: StaffRoom, *, in_use: bool = False) -> dict[str, list[s
         if in_use and told:
             continue
         tables[each.name] = "WHERE active" if in_use and "active" in each.c else ""
-    return await room.texts(tables)
+    return await texts(room.rows, tables)
 
 
 async def why(room: StaffRoom, kind: str = HEAD, /, **given: Any) -> list[tuple[str, str]]:
@@ -146,8 +147,9 @@ async def in_year(room: StaffRoom, year: str) -> Any:
 async def enrolled(room: StaffRoom, year: str) -> set[tuple[str, str, date]]:
     rows = await room.rows(
         """SELECT s.given_name, coalesce(g.name, c.title) AS place, e.begins_on
-        FROM enrolment e JOIN student s ON s.id = e.student_id
-        LEFT JOIN class_group g ON g.id = e.class_group_id LEFT JOIN course c ON c.id = e.course_id
+        FROM enrolment e JOIN student s ON (s.school_id, s.id) = (e.school_id, e.student_id)
+        LEFT JOIN class_group g ON (g.school_id, g.id) = (e.school_id, e.class_group_id)
+        LEFT JOIN course c ON (c.school_id, c.id) = (e.school_id, e.course_id)
         WHERE e.active AND coalesce(g.academic_year_id, c.academic_year_id) = $1""",
         global_id.read(year)[2],
     )
