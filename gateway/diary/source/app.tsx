@@ -7,7 +7,7 @@ import { endSession, forget, keepFor, keptFor, keptIsRead, makeClient, onSession
 import { BeginDocument, LiveDocument, MeDocument } from "./generated/graphql";
 import { hangUp, watch } from "./live";
 import { tell } from "./news";
-import { sent } from "./operations";
+import { following, sent } from "./operations";
 import { open } from "./outbox";
 import { endPush } from "./push";
 import { Screens } from "./screens";
@@ -137,7 +137,7 @@ function useFeed(login: string | undefined): boolean {
 
     void keepFor(login).then(() => {
       if (left) return;
-      open(client, sent);
+      open(client, sent, following);
       watch(endSession, listenAnew);
       void listen();
     });

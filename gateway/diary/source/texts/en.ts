@@ -207,6 +207,7 @@ export const en = {
   error_LESSON_IN_FUTURE: "The lesson has not begun.",
   error_LESSON_INCOMPLETE: "Topic or attendance is missing.",
   error_WITHDRAWN: "It was withdrawn.",
+  lesson_to_come: "The lesson is to come: its topic and homework can be planned, marks and attendance wait for its day.",
   owed: "owed",
   taken_back: "taken back",
   reason_corrected: "Corrected in the journal",

@@ -209,6 +209,7 @@ export const ru: Catalogue = {
   error_LESSON_IN_FUTURE: "Урок ещё не начался.",
   error_LESSON_INCOMPLETE: "Не хватает темы или посещаемости.",
   error_WITHDRAWN: "Отозвано.",
+  lesson_to_come: "Урок ещё впереди: тему и задание можно внести заранее, оценки и посещаемость — в день урока.",
   owed: "долг",
   taken_back: "снято",
   reason_corrected: "Исправлено в журнале",

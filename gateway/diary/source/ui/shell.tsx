@@ -1,14 +1,19 @@
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, Suspense, lazy, useEffect } from "react";
 import { Link, useLocation } from "wouter";
 import { useUnread } from "../bell";
 import { useConnection } from "../connection";
 import { prefix } from "../gateway";
 import { useNews } from "../news";
+import { useOutbox } from "../outbox";
 import { useUnreadMessages } from "../post";
 import { type Viewer, isHead, leads, partsOf } from "../session";
 import { t, type Key } from "../texts";
 import { ConnectionNotice } from "./notices";
 import { Preferences } from "./preferences";
+
+const Refusals = lazy(() => import("../teacher/refusals"));
+/** Screens that show what was refused beside where it is entered. */
+const SHOWS_REFUSED = /^\/diary\/(lesson|journal)\//;
 
 const NAV: Record<string, [string, Key][]> = {
   family: [
@@ -47,6 +52,14 @@ const NAV: Record<string, [string, Key][]> = {
     ["/diary/reports", "nav_reports"],
   ],
 };
+
+/** Screens to which another leads: that one is marked as the part of the diary that they are of. */
+const BELONGS = [
+  ["/diary/lesson/", "/diary/lessons"],
+  ["/diary/journal/", "/diary/journals"],
+  ["/diary/period-grades/", "/diary/journals"],
+  ["/diary/person/", "/diary/people"],
+] as const;
 
 /** For everybody who has a part in a school. */
 const SHARED: [string, Key][] = [
@@ -107,7 +120,7 @@ export function Shell({ viewer, onSignOut, children }: Props) {
           <ul>
             {[...links].map(([href, name]) => (
               <li key={href}>
-                <Link href={href} className={name === "nav_messages" ? "counted" : undefined} aria-current={here?.startsWith(href) ? "page" : undefined}>
+                <Link href={href} className={name === "nav_messages" ? "counted" : undefined} aria-current={here?.startsWith(href) ? "page" : BELONGS.some(([to, of]) => of === href && here?.startsWith(to)) || undefined}>
                   {t(name)}
                   {name === "nav_messages" && unreadMessages > 0 && (
                     <><b aria-hidden="true">{unreadMessages > 99 ? "99+" : unreadMessages}</b><span className="unseen"> {t("unread", { count: unreadMessages })}</span></>
@@ -132,8 +145,15 @@ export function Shell({ viewer, onSignOut, children }: Props) {
         </details>
       </header>
       <ConnectionNotice />
+      {!SHOWS_REFUSED.test(at) && <RefusedElsewhere />}
       <div role="status" aria-live="polite" className="unseen">{news}</div>
       <main id="main" tabIndex={-1}>{children}</main>
     </>
   );
+}
+
+/** What was entered on another screen, perhaps before this page was opened, and refused. */
+function RefusedElsewhere() {
+  const isSome = useOutbox().some(({ refused }) => refused);
+  return isSome && <Suspense><Refusals /></Suspense>;
 }
