@@ -8,11 +8,11 @@ import { BeginDocument, LiveDocument, MeDocument } from "./generated/graphql";
 import { hangUp, watch } from "./live";
 import { tell } from "./news";
 import { following, sent } from "./operations";
-import { open } from "./outbox";
+import { close, open, unsentCount } from "./outbox";
 import { endPush } from "./push";
 import { Screens } from "./screens";
 import { type Viewer, endWhatWasLeft, signOut } from "./session";
-import { language, onLanguage } from "./texts";
+import { language, onLanguage, t } from "./texts";
 import { SignIn } from "./ui/sign-in";
 import { Problem, Waiting } from "./ui/notices";
 
@@ -32,9 +32,10 @@ export function App() {
     () =>
       onSessionOver(() => {
         hangUp();
+        close();
         setEnded(keptFor() !== null);
         void endPush();
-        void forget().then(() => {
+        void forget(true).then(() => {
           nextEpoch();
           setSession((before) => before + 1);
         });
@@ -43,7 +44,7 @@ export function App() {
   );
 
   async function signedIn() {
-    await forget();
+    await forget(true);
     nextEpoch();
     setEnded(false);
     setSession((before) => before + 1);
@@ -87,6 +88,7 @@ function Entrance({ ended, onSignedIn }: { ended: boolean; onSignedIn: () => voi
   return <Screens viewer={viewer as Viewer} onSignOut={leave} />;
 
   async function leave() {
+    if (unsentCount() > 0 && !confirm(t("leaves_unsent", { count: unsentCount() }))) return;
     let elsewhere: string | null = null;
     try {
       elsewhere = await signOut(client);

@@ -23,6 +23,8 @@ export const headers = { Accept: "application/json", "X-Gradebook-Client": "diar
 
 const DATABASE = "gradebook-diary";
 const OWNER = "gradebook:login";
+/** What the keys of that begin with which is still to be sent, before the login. */
+export const OUTBOX = "gradebook:outbox:";
 /** Where it is kept what the gateway was told of as seen. */
 export const SEEN = "gradebook:seen";
 const sessionOver = new Set<() => void>();
@@ -116,6 +118,9 @@ export async function keepFor(login: string): Promise<void> {
   const before = keptFor();
   if (before === login) return;
   if (before !== null) await forget();
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(OUTBOX) && !key.startsWith(`${OUTBOX}${login}:`)) localStorage.removeItem(key);
+  }
   localStorage.setItem(OWNER, login);
   owner = login;
   if (before !== null) location.reload();
@@ -134,11 +139,12 @@ function compare(): void {
 addEventListener("storage", compare);
 addEventListener("pageshow", compare);
 
-/** Leaves nothing for the next person at this computer. */
-export async function forget(): Promise<void> {
+/** Leaves nothing for the next person at this computer. What was not sent yet may wait until the same
+ * person signs in again. */
+export async function forget(keepUnsent = false): Promise<void> {
   owner = null;
   for (const key of Object.keys(localStorage)) {
-    if (key === OWNER || key === SEEN || key.startsWith("gradebook:outbox")) localStorage.removeItem(key);
+    if (key === OWNER || key === SEEN || (!keepUnsent && key.startsWith(OUTBOX))) localStorage.removeItem(key);
   }
   await Promise.all([storage.clear(), forgetParts()]);
 }

@@ -10,6 +10,7 @@ import {
   AnswerSurveyDocument,
   CloseLessonDocument,
   CommentOnPostDocument,
+  CorrectAttendanceDocument,
   DecidePeriodGradesDocument,
   GiveGradeDocument,
   GiveGradesDocument,
@@ -47,6 +48,7 @@ export const sent = {
   AnswerSurvey: AnswerSurveyDocument,
   CloseLesson: CloseLessonDocument,
   CommentOnPost: CommentOnPostDocument,
+  CorrectAttendance: CorrectAttendanceDocument,
   DecidePeriodGrades: DecidePeriodGradesDocument,
   GiveGrade: GiveGradeDocument,
   GiveGrades: GiveGradesDocument,
@@ -81,8 +83,8 @@ interface Made {
 
 /** A change of a mark that waited until it was known what came of the one before: of its record; of a
  * new one where there is none that stands. */
-export function following({ after: _, ...next }: Entry, first: Entry, { grade }: Payload): Entry | null {
-  const made = grade as Made | null | undefined;
+export function following({ after: _, ...next }: Entry, first: Entry, { grade, errors }: Payload): Entry | null {
+  const made = errors.length === 0 ? (grade as Made | null | undefined) : null; // after a conflict it is another's
   const [, student, lesson, workType] = first.of.split(/[:#]/);
   const anew = { student, lesson, workType, value: next.input.value, idempotencyKey: next.key };
   if (next.operation === "ReviseGrade" && (made ? made.state === "WITHDRAWN" : first.operation === "GiveGrade")) {

@@ -5,7 +5,7 @@
 import type { AnyVariables, Client, OperationResult, TypedDocumentNode } from "@urql/core";
 import { useSyncExternalStore } from "react";
 import { onConnection, connection } from "./connection";
-import { keptFor } from "./gateway";
+import { OUTBOX, keptFor } from "./gateway";
 
 export interface Refusal {
   code: string;
@@ -59,12 +59,12 @@ export interface Entry {
 export type Following = (next: Entry, first: Entry, answer: Payload) => Entry | null;
 
 export type Payload = { errors: Refusal[] } & Record<string, unknown>;
-const KEPT = "gradebook:outbox:";
 const RETRY = 4_000;
 /** Codes of what may be done if it is sent again. */
-const AGAIN = ["INTERNAL", "TIMEOUT", "RATE_LIMITED"];
+const AGAIN = ["INTERNAL", "TIMEOUT", "RATE_LIMITED", "UNAUTHENTICATED"];
 
 let client: Client | undefined;
+let login = "";
 let documents: Record<string, TypedDocumentNode<never, never>> = {};
 let following: Following = (next) => next;
 let entries: readonly Entry[] = [];
@@ -76,7 +76,7 @@ const listeners = new Set<() => void>();
 const waiting = new Map<string, (payload: Payload | null) => void>();
 
 /** Each entry stands for itself, so that pages of one browser do not take each other's away. */
-const place = (key = "") => `${KEPT}${keptFor() ?? ""}:${key}`;
+const place = (key = "") => `${OUTBOX}${login}:${key}`;
 
 function set(next: readonly Entry[]): void {
   const [before, now] = [new Set(entries), new Set(next)];
@@ -100,9 +100,16 @@ export function open(with_: Client, known: Record<string, TypedDocumentNode<neve
   client = with_;
   documents = known;
   following = follow;
+  login = keptFor() ?? "";
   entries = left();
   for (const listener of listeners) listener();
   void flush();
+}
+
+/** Sends nothing more until somebody has signed in again. */
+export function close(): void {
+  client = undefined;
+  clearTimeout(timer);
 }
 
 onConnection(() => {
@@ -131,6 +138,9 @@ export function enter(
 
 /** The last entry of a place that is neither answered nor refused. */
 export const lastAt = (of: string): Entry | undefined => entries.findLast((one) => one.of === of && !one.refused);
+
+/** How many wait. */
+export const unsentCount = (): number => entries.filter(({ refused }) => !refused).length;
 
 export const entryOf = (key: string): Entry | undefined => entries.find((one) => one.key === key);
 

@@ -15,6 +15,13 @@ export interface Place {
   workType: string;
 }
 
+interface StandingAttendance {
+  id: string;
+  version: number;
+  token: string;
+  kind: string;
+}
+
 interface Token {
   token: string;
   kind: string;
@@ -117,21 +124,28 @@ export function useEntry() {
     return undoable(key, of, answered, inverse, replaced);
   }
 
-  function there(student: string, lesson: string, token: string | null, stands: string | null): void {
+  /** What is entered over another's is a correction of that; over one's own, what is taken last. */
+  function there(student: string, lesson: string, token: string | null, stands: StandingAttendance | null | undefined): void {
     const of = attendancePlace(student, lesson);
     const replaced = clear(of);
-    const before = lastAt(of)?.shows ?? stands ?? "";
+    const last = lastAt(of);
+    const before = last?.shows ?? (stands && stands.kind !== "PRESENT" ? stands.token : "");
     if ((token ?? "") === before) return unchanged(replaced);
-    const asked = (one: string) => ({ lesson, rows: [{ student, ...(one ? { token: one } : { kind: "PRESENT" }) }], reason: t("reason_corrected") });
+    const named = (one: string) => (one ? { token: one } : { kind: "PRESENT" });
+    const taken = (one: string) => ({ lesson, rows: [{ student, ...named(one) }], reason: t("reason_corrected") });
     const key = newKey();
-    void enter("TakeAttendance", asked(token ?? ""), of, token ?? "", { key, stays: true });
+    if (last || !stands) void enter("TakeAttendance", taken(token ?? ""), of, token ?? "", { key, stays: true });
+    else {
+      const input = { id: stands.id, expectedVersion: stands.version, ...named(token ?? ""), reason: t("reason_corrected") };
+      void enter("CorrectAttendance", input, of, token ?? "", { key, stays: true });
+    }
     undos.current.push(() => {
       const entry = entryOf(key);
       if (entry && isUnsent(entry)) {
         setAside(entry);
         if (replaced) putBack(replaced);
       } else if (entry?.refused) drop(key);
-      else void enter("TakeAttendance", asked(before), of, before, { stays: true });
+      else void enter("TakeAttendance", taken(before), of, before, { stays: true });
     });
   }
 

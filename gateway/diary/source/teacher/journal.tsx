@@ -177,9 +177,9 @@ function Table({ course, journal, period, at, onView, onPrint }: TableProps) {
     if (!cell) return; // what stands there is not known yet
     const token = marks.includes(text) ? undefined : tokenOf(text, tokens);
     const { attendance } = cell;
-    if (text && token) return entry.there(row.id, column.id, token.token, attendance?.token ?? null);
+    if (text && token) return entry.there(row.id, column.id, token.token, attendance);
     const standing = standingOf(cell.grades).at(-1);
-    if (!text && !standing) return attendance && entry.there(row.id, column.id, null, attendance.token);
+    if (!text && !standing) return attendance && entry.there(row.id, column.id, null, attendance);
     const workType = standing?.workType.id ?? type;
     return void entry.mark({ student: row.id, lesson: column.id, workType }, standing, text);
   }

@@ -224,7 +224,7 @@ function Marks({ lesson }: { lesson: Lesson }) {
     const token = tokenOf(text, tokens);
     if (column.id === THERE) {
       if (text !== "" && !token) return;
-      return entry.there(row.id, lesson.id, token?.token ?? null, attendance?.token ?? null);
+      return entry.there(row.id, lesson.id, token?.token ?? null, attendance);
     }
     const workType = column.id.split("#")[0]!;
     void entry.mark({ student: row.id, lesson: lesson.id, workType }, nth(row, column), text, suffix(column));

@@ -1,9 +1,9 @@
 /** What the gateway has refused of what was entered: conflicts side by side, and the rest. */
 import { Link } from "wouter";
 import { useData } from "../epoch";
-import { RefusedDocument } from "../generated/graphql";
+import { RefusedDocument, type RefusedQuery } from "../generated/graphql";
 import { type Entry, drop, enter, useOutbox } from "../outbox";
-import { day, t } from "../texts";
+import { day, t, word } from "../texts";
 import { refusalText } from "../ui/notices";
 
 /** Those that no screen shows at their own place. */
@@ -40,10 +40,17 @@ const LinkTo = ({ lesson, children }: { lesson: string; children: string }) => (
   <><Link href={`/diary/lesson/${encodeURIComponent(lesson)}`}>{children}</Link>: </>
 );
 
+type Standing = Extract<NonNullable<RefusedQuery["node"]>, { version: number }>;
+
+function valueOf(one: Standing): string {
+  if ("token" in one) return one.kind === "PRESENT" ? word("attendance", one.kind) : one.token;
+  return one.state === "WITHDRAWN" ? "—" : (one.value ?? "•");
+}
+
 function OfStudent({ entry, here }: { entry: Entry; here?: string }) {
   const [, student = "", lesson = ""] = entry.of.split(/[:#]/);
-  const grade = String(entry.input.id ?? "");
-  const { data } = useData(RefusedDocument, { student, lesson, grade, revises: grade !== "" });
+  const record = String(entry.input.id ?? "");
+  const { data } = useData(RefusedDocument, { student, lesson, record, revises: record !== "" });
   const at = data?.lesson;
   const standing = data?.node && "version" in data.node ? data.node : undefined;
   const isConflict = entry.refused?.code === "CONFLICT" && standing;
@@ -62,7 +69,7 @@ function OfStudent({ entry, here }: { entry: Entry; here?: string }) {
       {isConflict ? (
         <>
           <span className="sides">
-            {t("theirs")} <b>{standing.state === "WITHDRAWN" ? "—" : (standing.value ?? "•")}</b> · {t("mine")} <b>{entry.shows || "—"}</b>
+            {t("theirs")} <b>{valueOf(standing)}</b> · {t("mine")} <b>{entry.shows || "—"}</b>
           </span>{" "}
           <button type="button" className="first" onClick={() => insist(standing.version)}>{t("use_mine")}</button>
         </>

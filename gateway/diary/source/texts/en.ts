@@ -8,6 +8,7 @@ export const en = {
   nothing_here: "There is nothing here.",
   offline_since: "No connection. Shown is what was there at {time}.",
   unsent: "To be sent: {count}.",
+  leaves_unsent: "Not sent yet: {count}. Whoever signs out loses that. Sign out?",
   to_be_sent: "to be sent",
   session_ended: "Your session has ended. Sign in again.",
   login: "Login",

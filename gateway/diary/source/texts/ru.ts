@@ -10,6 +10,7 @@ export const ru: Catalogue = {
   nothing_here: "Здесь ничего нет.",
   offline_since: "Нет связи. Показано то, что было в {time}.",
   unsent: "Ждёт отправки: {count}.",
+  leaves_unsent: "Ещё не отправлено: {count}. После выхода это пропадёт. Выйти?",
   to_be_sent: "ждёт отправки",
   session_ended: "Сеанс окончен. Войдите снова.",
   login: "Логин",
