@@ -256,10 +256,11 @@ async def test_marks_that_are_entered_without_a_network_arrive_once(
 
         async def lose(route: Route) -> None:
             """The gateway does it, and its answer never arrives."""
-            if (route.request.post_data_json or {}).get("operationName") != "GiveGrade":
-                return await route.continue_()
-            lost.append((await route.fetch()).status_text)
-            await route.abort("internetdisconnected")
+            if (route.request.post_data_json or {}).get("operationName") == "GiveGrade":
+                lost.append((await route.fetch()).status_text)
+                await route.abort("internetdisconnected")
+            else:
+                await route.continue_()
 
         await page.route("**/graphql", lose)
         await three.click()
@@ -334,6 +335,34 @@ async def test_a_period_that_is_closed_meanwhile_is_said_and_what_was_typed_is_s
     assert len(await marks_of(diary, mark)) == before
 
 
+async def test_what_waits_when_a_session_is_ended_is_sent_once_its_author_is_back(
+    diary: Diary, mark: Any
+) -> None:
+    before = len(await marks_of(diary, mark))
+    async with diary.visitor(mark["teacher"]) as teacher:
+        page = teacher.page
+        await teacher.open(lesson_of(mark))
+        (cell,) = await empty_cells(teacher, 1)
+        await teacher.settled()
+        await page.context.set_offline(True)
+        await cell.click()
+        for key in ("3", "Enter"):
+            await page.keyboard.press(key)
+        await expect(page.locator(".banner")).to_contain_text("To be sent: 1")
+        async with diary.asking(mark["teacher"]) as elsewhere:
+            await elsewhere("mutation { endOtherSessions { errors { code } } }")
+        await page.context.set_offline(False)
+        await expect(page.get_by_text("Your session has ended.")).to_be_visible()
+        assert len(await marks_of(diary, mark)) == before
+        teacher.complaints.clear()  # each answer that says so is an error
+        await page.locator("#login").fill(mark["teacher"])
+        await page.locator("#password").fill("demo")
+        await page.locator("form button").first.click()
+        await expect(cell.locator(".mark")).to_contain_text("3")
+        await expect(page.locator(".grid .unsent")).to_have_count(0)
+    assert len(await marks_of(diary, mark)) == before + 1
+
+
 async def test_a_journal_draws_what_is_in_view_and_a_period_s_grades_take_the_proposals(
     diary: Diary, mark: Any
 ) -> None:
@@ -345,7 +374,7 @@ async def test_a_journal_draws_what_is_in_view_and_a_period_s_grades_take_the_pr
         await teacher.open(f"/diary/journal/{path}")
         grid = page.get_by_role("grid")
         await expect(grid.locator(".mark").first).to_be_visible()
-        newest = grid.get_by_role("gridcell").and_(grid.locator('[aria-readonly="false"]')).last
+        newest = grid.locator('[data-at^="0:"][aria-readonly="false"]').last
         await expect(newest).to_be_in_viewport()  # from the beginning
         columns = int(await grid.get_attribute("aria-colcount") or 0)
         rows = int(await grid.get_attribute("aria-rowcount") or 0)

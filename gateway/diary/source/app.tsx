@@ -3,7 +3,7 @@ import { Suspense, lazy, useEffect, useMemo, useState, useSyncExternalStore } fr
 import { type Client, Provider, useClient } from "urql";
 import { useRoute } from "wouter";
 import { nextEpoch, useData } from "./epoch";
-import { endSession, forget, keepFor, keptFor, keptIsRead, makeClient, onSessionOver, prefix } from "./gateway";
+import { endSession, forget, isUnauthenticated, keepFor, keptFor, keptIsRead, makeClient, onSessionOver, prefix } from "./gateway";
 import { BeginDocument, LiveDocument, MeDocument } from "./generated/graphql";
 import { hangUp, watch } from "./live";
 import { tell } from "./news";
@@ -33,7 +33,7 @@ export function App() {
       onSessionOver(() => {
         hangUp();
         close();
-        setEnded(keptFor() !== null);
+        setEnded((before) => before || keptFor() !== null);
         void endPush();
         void forget(true).then(() => {
           nextEpoch();
@@ -82,6 +82,7 @@ function Entrance({ ended, onSignedIn }: { ended: boolean; onSignedIn: () => voi
   const [left, setLeft] = useState(false);
 
   if (left || waiting || (stale && !viewer)) return <Waiting />;
+  if (isUnauthenticated(error)) return <SignIn ended={ended} onSignedIn={onSignedIn} />;
   if (!data) return <Problem error={error} />;
   if (!viewer) return <SignIn ended={ended} onSignedIn={onSignedIn} />;
   if (!ready) return <Waiting />;

@@ -1,6 +1,6 @@
 /** The gateway's one endpoint, and the cache in front of it: each record is kept once. */
 import {
-  type ClientOptions, type Exchange, type Operation, createClient, fetchExchange, mapExchange, subscriptionExchange,
+  type ClientOptions, type CombinedError, type Exchange, type Operation, createClient, fetchExchange, mapExchange, subscriptionExchange,
 } from "@urql/core";
 import { offlineExchange } from "@urql/exchange-graphcache";
 import { makeDefaultStorage } from "@urql/exchange-graphcache/default-storage";
@@ -44,15 +44,20 @@ const watching: Exchange = mapExchange({
     if (result.operation.kind === "subscription") return;
     if (result.error?.networkError) lost();
     else answered();
-    if (result.error?.graphQLErrors.some(({ extensions }) => extensions.code === "UNAUTHENTICATED")) {
-      if (!isSignIn(result.operation)) endSession();
-    }
+    if (isUnauthenticated(result.error) && !isAlone(result.operation)) endSession();
   },
 });
 
-function isSignIn({ query }: Operation): boolean {
+/** Whether the session of the cookie has ended, or none was begun. */
+export const isUnauthenticated = (error: CombinedError | undefined): boolean =>
+  error?.graphQLErrors.some(({ extensions }) => extensions.code === "UNAUTHENTICATED") ?? false;
+
+/** Whether it says nothing of a session that is shown here: signing in, or asking who is signed in
+ * where nobody was. */
+function isAlone({ query }: Operation): boolean {
   const [first] = query.definitions;
-  return first !== undefined && "name" in first && first.name?.value === "SignIn";
+  const name = first && "name" in first ? first.name?.value : undefined;
+  return name === "SignIn" || (name === "Me" && keptFor() === null);
 }
 
 /** A document of the build, with its id. */
