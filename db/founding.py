@@ -1,7 +1,7 @@
 """Schools founded from a template, listed, and removed with all that is theirs."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -113,6 +113,11 @@ async def schools(connection: Any) -> list[Any]:
     """Every school with its sizes, by number: people who are there, classes and courses of years
     that are not over, and all grades."""
     return list(await connection.fetch(SIZES, clock.now()))
+
+
+def removing(schools: Iterable[int]) -> str:
+    """The commands that remove the schools, one after another."""
+    return ", then ".join(f"gradebook remove-school {school}" for school in schools)
 
 
 def tables_of_schools() -> Iterator[str]:

@@ -15,8 +15,13 @@ CODES = frozenset(Code)
 NAMES = {"None": "null", "True": "true", "False": "false"}
 LAST_NAME = re.compile(rf"(?<= )({'|'.join(NAMES)})(?=\.?\Z)")
 """The Python literal at the end of a message; a client's own text would be quoted."""
-
-
+GIVEN = re.compile(
+    r"(Expected value of type '\w+' (?:not )?to (?:be an object|include \w+ field '[^']*')"
+    r"(\. Did you mean [^?]*\?)?)(?:, found| Found): .*\Z",
+    re.DOTALL,
+)
+"""The object that a client gave, at the end of a message: it may hold a password, and clients write
+messages into their logs."""
 LONGEST_MESSAGE = 2_000
 
 
@@ -139,7 +144,9 @@ def shortened(message: str) -> str:
 
 
 def in_graphql(message: str) -> str:
-    """A message of graphql-core with GraphQL's literals instead of Python's."""
+    """A message of graphql-core with GraphQL's literals, not Python's, and without the objects
+    that it repeats."""
+    message = GIVEN.sub(lambda found: found[1] if found[2] else f"{found[1]}.", message)
     return LAST_NAME.sub(lambda found: NAMES[found[0]], message)
 
 

@@ -40,7 +40,7 @@ def _node(record: Change, context: Context) -> Any:
 )
 class DiaryChange:
     change: Step = column(ANYONE, "What was done.")
-    cursor: str = column(ANYONE, "`after` this the feed goes on.")
+    cursor: str = column(ANYONE, "Given as `after`, it has the feed go on from here.")
     version: int = column(ANYONE, "The version that the change made; it never runs backwards.")
     at: datetime = column(ANYONE, "When it was done.")
 

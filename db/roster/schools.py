@@ -15,6 +15,7 @@ from sqlalchemy import (
     update,
 )
 
+from db.founding import removing
 from db.roster.import_run import ImportRun, missing
 from db.roster.merge import OURS
 from db.roster.sql import execute, fetch, of_schools, table
@@ -156,7 +157,8 @@ async def _refuse_beside_demo(run: ImportRun, org: Org) -> None:
     school = table("school")
     query = select(school.c.school_id).where(school.c.demo).order_by(school.c.school_id)
     if demo := await fetch(run.connection, query):
-        raise DemoDatabase(Saying.BESIDE_DEMO(name=org.name, demo=demo[0]["school_id"]))
+        commands = removing(each["school_id"] for each in demo)
+        raise DemoDatabase(Saying.BESIDE_DEMO(name=org.name, commands=commands))
 
 
 async def _called_so(run: ImportRun, org: Org) -> int | None:

@@ -229,6 +229,6 @@ class Saying(Enum):
     BESIDE_DEMO = (
         "{name} is a real school, and this database holds the demo school, which never"
         " mixes with one. Give it another database (GRADEBOOK_DATABASE_URL or GRADEBOOK_DATA),"
-        " or remove the demo first: gradebook remove-school {demo}"
+        " or remove the demo first: {commands}"
     )
     CHANGED_MEANWHILE = "Somebody else has changed a {table} meanwhile: import again"

@@ -25,7 +25,7 @@ or, signed in as the head, the mutations that enrol students and create courses.
 IS_DEMO = (
     "This database holds the demo school, which never mixes with a real one. Give the new school"
     " another database (GRADEBOOK_DATABASE_URL or GRADEBOOK_DATA), or remove the demo first:"
-    " gradebook remove-school {number}"
+    " {commands}."
 )
 
 
@@ -47,12 +47,12 @@ def new_school(
         fail(f"{error}.")
 
     async def work(connection: Any) -> int:
-        from db.founding import found_school, schools
+        from db.founding import found_school, removing, schools
 
         async with connection.transaction():
             there = await schools(connection)
             if demo := [each["school_id"] for each in there if each["demo"]]:
-                fail(IS_DEMO.format(number=demo[0]))
+                fail(IS_DEMO.format(commands=removing(demo)))
             if any(each["name"] == name for each in there):
                 fail(f"There is a school {name} already.")
             number = await found_school(connection, name, zone, tag, chosen)

@@ -67,11 +67,17 @@ CODES = {
     Code.UNAUTHENTICATED: "There is no session, or it is over: sign in.",
     Code.FORBIDDEN: "The field is not for the viewer; it is null.",
     Code.NOT_FOUND: "There is no such record, or the viewer may not know of it.",
-    Code.CONFLICT: "Somebody else has changed the record meanwhile.",
+    Code.CONFLICT: "An export is not made yet, or has more than the viewer may see by now. (Of a "
+    "record that somebody else has changed it is told in the payload.)",
     Code.LIMIT_EXCEEDED: "The document is too large, too deep or too costly: its message says so.",
     Code.RATE_LIMITED: "There were too many tries: wait.",
     Code.TIMEOUT: "It took too long: try again, or ask for less.",
     Code.RESYNC: "The cursor is of no use any more: load everything again.",
+    Code.FILE_TOO_LARGE: "An upload is larger than its use takes.",
+    Code.FILE_TYPE_REFUSED: "An upload is of a type that is not taken, or has a password.",
+    Code.FILE_DAMAGED: "An upload lacks its end, does not read, or is not what its digest says.",
+    Code.FILE_UNSAFE: "An upload unpacks to too much, has macros, or has too many pixels.",
+    Code.QUOTA_EXCEEDED: "The school has no room for an upload.",
     Code.INTERNAL: "Something went wrong in the gateway: try again.",
 }
 

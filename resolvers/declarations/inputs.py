@@ -63,7 +63,8 @@ class FileIds:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The field names the record that the mutation changes, by its global id."""
+    """The field names a record that the mutation changes, by its global id. The rest of the input
+    is about the first of several."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ class Merging:
     """Two records of one person."""
 
     id: Annotated[str, "The {noun} who stays, by global id.", Reference()]
-    duplicate: Annotated[str, "The {noun} who is the same person, by global id."]
+    duplicate: Annotated[str, "The {noun} who is the same person, by global id.", Reference()]
 
 
 PERSON = ("given_name", "family_name", "middle_name", "email", "phone", "begins_on")

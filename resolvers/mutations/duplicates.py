@@ -25,9 +25,10 @@ from db.writing.office_records import Kept
 from domain.office import joined, overlap
 from domain.refusals import UserErrorCode, refused
 from domain.ties import stricter
-from resolvers.declarations.inputs import Parsed
+from resolvers.declarations.inputs import Parsed, record_id
 from resolvers.declarations.noun import Noun
-from resolvers.declarations.office import Office, known_ids
+from resolvers.declarations.office import Office
+from resolvers.declarations.parsing import not_found
 from resolvers.declarations.people import Merging
 from resolvers.merge_plans import met, obstacles_of, pairs
 
@@ -38,12 +39,13 @@ NOT_FILLED = frozenset({"id", "school_id", "active", "begins_on", "ends_on"})
 async def merge(
     office: Office, kept: Kept[Any], noun: Noun[Any], id_: UUID, given: Parsed[Merging]
 ) -> None:
-    (other,) = await known_ids(office.transaction, noun.name, [given.given.duplicate], "duplicate")
+    school, other = record_id(given.given.duplicate, noun.name, "duplicate")
+    if school != office.transaction.school_id:
+        raise not_found(noun.word, "duplicate")
     if other == id_:
         raise refused(Code.BAD_INPUT, "These are one record already.", "duplicate")
     one = await office.whole(kept, id_, noun.word, "id")
     duplicate = await office.whole(kept, other, noun.word, "duplicate")
-    school = office.transaction.school_id
     await join_pages(office.reader, school, kept.model, id_, other)
     if kept.model is Student:
         if obstacle := next(iter(await obstacles_of(office.reader, school, id_, other)), None):

@@ -30,6 +30,7 @@ from tests.gateway.test_command import sql
 from tests.store.small_roster import IN_TERM, Roster
 
 NEW = ("--zone", "Europe/Riga", "--language", "lv", "--template", "russian-school")
+REMOVING = "gradebook remove-school 1, then gradebook remove-school 2."
 
 
 def gradebook(*arguments: str, typed: str | None = None) -> Result:
@@ -395,6 +396,7 @@ def test_the_demo_refuses_a_database_with_a_real_school(
 def test_a_new_school_refuses_the_demos_database(demo_database: str) -> None:
     result = gradebook("new-school", "School 5", *NEW)
     assert (result.exit_code, "holds the demo school" in complaints(result)) == (1, True)
+    assert REMOVING in complaints(result)
     assert len(sql(demo_database, "SELECT FROM school")) == 2
 
 
@@ -410,6 +412,7 @@ def test_a_roster_of_a_real_school_refuses_the_demos_database(
             f"{roster} is not imported: Hill School is a real school, and this database holds the"
             " demo school, which never mixes with one. Give it another database"
         )
+        assert REMOVING in complaints(result)
         assert complaints(result).count("\n") == 1
     assert (rows_of(demo_database, 1), rows_of(demo_database, 2)) == before
     assert len(sql(demo_database, "SELECT FROM school")) == 2

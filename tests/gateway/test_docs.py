@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from domain import clock
+from domain.errors import Code
 from gateway.docs import RECIPES, examples
 from tests.gateway.diary import Diary, axe
 
@@ -63,7 +64,7 @@ async def test_the_reference_says_who_reads_a_field_and_which_errors_a_mutation_
 
         index = await opened("/docs")
         assert await ran(await index.locator("#first-requests").inner_text())
-        for words in ("LIMIT_EXCEEDED", "250000", "A family reads the week", "giveGrades"):
+        for words in (*Code, "250000", "A family reads the week", "giveGrades"):
             assert words in await index.inner_text()
         grade = await opened("/docs/Grade")
         value = grade.locator("section#value")

@@ -153,6 +153,28 @@ async def test_a_message_calls_null_what_the_client_calls_it(
     assert refusal(answer)[1:] == ("BAD_INPUT", message)
 
 
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"password": "pass: wort?"}, "to include required field 'name'."),
+        (
+            {"name": "Ada", "password": "pass: wort?", "nme": "A"},
+            "not to include unknown field 'nme'. Did you mean 'name'?",
+        ),
+        ("pass: wort?", "to be an object."),
+    ],
+)
+async def test_a_message_does_not_repeat_the_object_that_was_given(
+    client: httpx.AsyncClient, given: object, wrong: str
+) -> None:
+    answer = await post(
+        client, "query ($it: Login!) { greeted(login: $it) }", variables={"it": given}
+    )
+    said = f"Variable '$it' has invalid value: Expected value of type 'Login' {wrong}"
+    assert refusal(answer)[1:] == ("BAD_INPUT", said)
+    assert "wort" not in answer.text
+
+
 async def test_an_unforeseen_error_tells_a_reference_and_nothing_else(
     client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:

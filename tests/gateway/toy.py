@@ -95,8 +95,18 @@ class Colour(Enum):
     BLUE = "blue"
 
 
+@strawberry.input
+class Login:
+    name: str
+    password: str
+
+
 @strawberry.type
 class Query:
+    @strawberry.field
+    def greeted(self, login: Login) -> str:
+        return login.name
+
     @strawberry.field
     def painted(self, colour: Colour) -> Colour:
         return colour

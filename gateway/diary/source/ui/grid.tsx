@@ -2,7 +2,7 @@
  *
  * Only what is in view is drawn, so that a journal of a year scrolls as one of a week. */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, memo, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import { type KeyboardEvent, type ReactNode, memo, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { VirtualItem } from "@tanstack/react-virtual";
 import { t } from "../texts";
 
@@ -57,6 +57,8 @@ interface Props<Shown> {
 const HEIGHT = 34;
 const HEAD = 54;
 const NAMES = 170;
+/** Of a screen, and what is beside a table there. */
+const [MOST_WIDTH, MARGINS] = [1280, 60];
 const NARROW = matchMedia("(max-width: 30rem)");
 /** On the screen of a telephone: of names, of what stands at the end of a row, and of a column at
  * most. */
@@ -76,6 +78,13 @@ function onNarrow(listener: () => void): () => void {
   return () => NARROW.removeEventListener("change", listener);
 }
 
+/** How far a table is scrolled so that the newest column that is written into is in view from the
+ * beginning. */
+function offsetOf(before: readonly Column[], names: number): number {
+  const width = before.reduce((sum, one) => sum + one.width, 0);
+  return Math.max(0, width - Math.min(innerWidth, MOST_WIDTH) + names + MARGINS);
+}
+
 export function Grid<Shown>(props: Props<Shown>) {
   const { label, rows, columns, shown, same, draw, onView, onEnter, onUndo, palette, reads, paletteLabel } = props;
   const box = useRef<HTMLDivElement>(null);
@@ -90,14 +99,13 @@ export function Grid<Shown>(props: Props<Shown>) {
     getScrollElement: () => box.current,
     estimateSize: (index) => Math.min(columns[index]?.width ?? HEIGHT, narrow ? NARROW_COLUMN : Infinity),
     horizontal: true,
+    initialOffset: () => offsetOf(columns.slice(0, at[1] + 1), names),
     overscan: 4,
   });
   const inView = across.getVirtualItems();
   const [firstInView, lastInView] = [inView[0]?.index ?? 0, inView.at(-1)?.index ?? 0];
   useEffect(() => onView?.(firstInView, lastInView), [onView, firstInView, lastInView]);
   useEffect(() => across.measure(), [columns.length, narrow]);
-  // The newest column that is written into is in view from the beginning.
-  useLayoutEffect(() => across.scrollToIndex(at[1], { align: "end" }), []);
 
   const [line, place] = [clamp(at[0], rows.length - 1), clamp(at[1], columns.length - 1)];
   const row = rows[line];
