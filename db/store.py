@@ -46,6 +46,9 @@ ON_A_CLUSTER = {
     # A cluster finds the worker of a school by the parameters, so only the simplest statements can
     # have a plan without them.
     "plan_cache_mode": "auto",
+    # Every node has a copy of the accounts. After a statement that has asked several shards at once
+    # Citus lets no account be changed in the same transaction.
+    "citus.multi_shard_modify_mode": "sequential",
 }
 """What is set instead if the tables are distributed."""
 UNANSWERED = (

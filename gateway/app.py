@@ -23,6 +23,8 @@ from gateway.draining import Draining
 from gateway.execution import Engine
 from gateway.gateway import Gateway, MakeContext
 from gateway.http import GraphQLEndpoint
+from gateway.known_heads import CAME
+from gateway.known_requests import KnownRequests
 from gateway.middleware import HostMiddleware, PrefixMiddleware, with_cors
 from gateway.persisted_documents import Persisted
 from gateway.proxies import Proxies
@@ -109,7 +111,10 @@ class Application(Starlette):
         lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]],
     ) -> None:
         super().__init__(routes=routes, lifespan=lifespan)
-        self.requests = with_cors(gateway, GraphQLEndpoint(gateway))
+        known = KnownRequests(gateway)
+        self.state.known = known
+        self.heads = known.heads
+        self.requests = with_cors(gateway, GraphQLEndpoint(gateway, known))
         self.sockets = WebSocketEndpoint(gateway)
         answered: ASGIApp = self.dispatch
         if prefix := gateway.settings.prefix:
@@ -122,6 +127,8 @@ class Application(Starlette):
         if scope["type"] == "lifespan":
             await super().__call__(scope, receive, send)
         else:
+            if CAME in scope:
+                send = self.heads.noting(scope, send)
             await self.application(scope, receive, send)
 
     async def dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:

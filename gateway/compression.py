@@ -44,9 +44,9 @@ def _is_zero(quality: str) -> bool:
     return quality.strip().strip("0") in ("", ".")
 
 
-def is_packed(body: bytes, level: int, *, takes_gzip: bool) -> bool:
-    """Whether the body goes to this client compressed."""
-    return takes_gzip and level > 0 and len(body) >= LEAST
+def is_packed(size: int, level: int, *, takes_gzip: bool) -> bool:
+    """Whether a body of so many bytes goes to this client compressed."""
+    return takes_gzip and level > 0 and size >= LEAST
 
 
 async def pack(response: Response, answer: object, level: int, *, takes_gzip: bool) -> None:
@@ -56,7 +56,7 @@ async def pack(response: Response, answer: object, level: int, *, takes_gzip: bo
         return
     headers = dict(response.raw_headers)
     headers[b"vary"] += VARIES
-    if is_packed(body, level, takes_gzip=takes_gzip):
+    if is_packed(len(body), level, takes_gzip=takes_gzip):
         packed = answer.packed if isinstance(answer, KeptAnswer) else None
         if packed is None:
             packed = await gzipped(body, level)

@@ -44,7 +44,13 @@ from gateway.recently_used import RecentlyUsed
 from gateway.settings import Settings
 from gateway.watch import Watch
 from resolvers import security
-from resolvers.answers.keeping import Asked, KeptAnswers, Question, question_of
+from resolvers.answers.keeping import (
+    Asked,
+    KeptAnswer,
+    KeptAnswers,
+    Question,
+    question_of,
+)
 from resolvers.answers.recorder import Recorder
 from resolvers.context import CameBy
 from resolvers.execution.compiled_executor import CompiledExecutor
@@ -258,6 +264,18 @@ class Engine:
         if asked is not None and asked.needs_look:
             await kept.look(asked)
         return asked
+
+    def ask_soon(self, prepared: Prepared, answer: Callable[[Asked], object]) -> bool:
+        """Look at what has changed, and then call `answer`, if an answer to the operation is kept;
+        where traces are exported, each operation is run."""
+        kept, question = self.kept, prepared.question
+        if kept is None or question is None or self.watch.tracer is not None:
+            return False
+        return kept.ask_soon(question, answer)
+
+    def find(self, asked: Asked, token_hash: bytes) -> KeptAnswer | None:
+        """The answer that is kept, for the session with the token."""
+        return None if self.kept is None else self.kept.find_for_session(asked, token_hash)
 
     async def run(self, prepared: Prepared, context: Context, asked: Asked | None = None) -> Answer:
         """Execute a query or a mutation."""

@@ -15,14 +15,17 @@ from gateway.compression import ENCODING, is_packed, pack
 from gateway.errors import OperationError, RequestError, Unauthenticated, internal
 from gateway.execution import Answer, Prepared, rejection
 from gateway.gateway import Gateway
-from gateway.known_requests import KnownRequests, Sender
+from gateway.known_heads import KEPT
+from gateway.known_requests import KnownRequests
 from gateway.media_types import EVENTS, JSON, RESPONSE
 from gateway.operations import Operation, read_json, read_operation
 from gateway.origins import origin_of
 from gateway.persisted_documents import Persisted
 from gateway.revalidation import knows
+from gateway.sender import Sender
 from gateway.session import bearer, is_about_the_session
 from gateway.sse import event_stream, one_event
+from resolvers.answers.keeping import KeptAnswer
 
 PROOFS = ("x-gradebook-client", "apollo-require-preflight")
 """Headers that a page of another site cannot send without a preflight."""
@@ -47,9 +50,9 @@ STATUS = {Code.UNAUTHENTICATED: 401, Code.TIMEOUT: 504, Code.INTERNAL: 500}
 class GraphQLEndpoint:
     """An ASGI application without wrappers, as it is on the busiest path."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway, known: KnownRequests) -> None:
         self.gateway = gateway
-        self.known = KnownRequests(gateway)
+        self.known = known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -77,7 +80,6 @@ class GraphQLEndpoint:
         client, media = sender.client, sender.accepted[0]
         try:
             prepared = self.known.prepared(sent)
-            known = sender.known and prepared is not None
             if prepared is None:
                 operation = self._read(request, sent)
                 prepared = await self.gateway.engine.prepare_in_thread(operation, client.of_anybody)
@@ -96,9 +98,9 @@ class GraphQLEndpoint:
         except Unauthenticated as refused:
             return self._reply(refused.answer, media)
         answer = await self.gateway.engine.run(prepared, context, asked)
-        if asked is not None and asked.found and not known:
-            self.known.remember(sender, sent, prepared)
         response = self._reply(answer, media)
+        if isinstance(answer, KeptAnswer):
+            self._remember(request, sender, sent, prepared, response)
         if by_get and prepared.operation.persisted:
             response = self._revalidated(request, response, answer, sender)
         if prepared.queries and isinstance(response, Reply):
@@ -106,6 +108,14 @@ class GraphQLEndpoint:
             await pack(response, answer, level, takes_gzip=sender.takes_gzip)
         self.gateway.cookie.keep(response, context)
         return response
+
+    def _remember(
+        self, request: Request, sender: Sender, sent: bytes, prepared: Prepared, response: Response
+    ) -> None:
+        """Remember a request whose answer is kept."""
+        self.known.remember(sender, sent, prepared)
+        if request.method == "POST" and sender.client.token and isinstance(response, Reply):
+            request.scope[KEPT] = sender
 
     def _reply(self, answer: Answer, media: str) -> Response:
         if media == EVENTS:
@@ -124,7 +134,7 @@ class GraphQLEndpoint:
             return response
         body = bytes(response.body)
         level = self.gateway.settings.compression_level
-        packed = is_packed(body, level, takes_gzip=sender.takes_gzip)
+        packed = is_packed(len(body), level, takes_gzip=sender.takes_gzip)
         # A strong tag stands for the bytes as they are sent.
         form = "-gzip" if packed else ""
         tag = f'"{blake2b(body, digest_size=16).hexdigest()}{form}"'

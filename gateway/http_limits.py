@@ -73,6 +73,8 @@ class LimitedHTTP(TimedHTTP):
     """Bytes discarded after the refusal."""
     _reason: RequestError | None = None
     """Why a callback has stopped the parser."""
+    has_answered = False
+    """Whether it has answered a request without a cycle of uvicorn's."""
     slot: Slot | None = None
     _answered: RequestResponseCycle | None = None
     """The request that is being answered, or the last one."""
@@ -262,7 +264,7 @@ class LimitedHTTP(TimedHTTP):
     @property
     def _may_be_idle(self) -> float:
         """Seconds that a client may wait before its first or next request."""
-        first = getattr(self, "cycle", None) is None
+        first = getattr(self, "cycle", None) is None and not self.has_answered
         return self.gateway.settings.header_seconds if first else self.timeout_keep_alive
 
     # Refusals:

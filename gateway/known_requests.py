@@ -1,18 +1,18 @@
 """What is sent again and again: senders are remembered by their headers, and operations by the
 bodies that hold them, so that neither is read anew."""
 
-from dataclasses import dataclass
-
 from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from gateway.compression import accepts
 from gateway.documents import Document
 from gateway.execution import Prepared
-from gateway.gateway import Client, Gateway
+from gateway.gateway import Gateway
+from gateway.known_heads import KnownHeads
 from gateway.media_types import acceptable
 from gateway.proxies import FORWARDING
 from gateway.recently_used import RecentlyUsed
+from gateway.sender import Sender, SenderKey
 
 TELLING = FORWARDING | {
     b"accept",
@@ -26,29 +26,13 @@ TELLING = FORWARDING | {
 """The headers that say who sends a request and how it is answered."""
 LARGEST = 4 << 10
 """Bytes of headers, or of a body, that are remembered at most."""
-MOST_BYTES = 8 << 20
-"""Bytes of all senders that are remembered, and of all operations."""
+SHARE = 16
+"""Senders, operations and heads each take no more than this part of what answers take that are
+kept."""
 BYTES_OF_SENDER = 1_200
 BYTES_OF_HEADER = 150
 BYTES_OF_OPERATION = 600
 BYTES_OF_VALUE = 120
-SenderKey = tuple[str, tuple[tuple[bytes, bytes], ...]]
-"""The peer's address, and the telling headers."""
-
-
-@dataclass(slots=True, eq=False)
-class Sender:
-    """What the telling headers of a request say."""
-
-    key: SenderKey
-    client: Client
-    accepted: tuple[str, ...]
-    """The media types, best first."""
-    takes_gzip: bool
-    content_type: str
-    content_encoding: str
-    known: bool = False
-    """Whether it is remembered."""
 
 
 class KnownRequests:
@@ -60,8 +44,10 @@ class KnownRequests:
         self._gateway = gateway
         self._documents = gateway.engine.documents
         self._documents.watchers.append(self._forget)
-        self._senders: RecentlyUsed[SenderKey, Sender] = RecentlyUsed(MOST_BYTES)
-        self._operations: RecentlyUsed[bytes, Prepared] = RecentlyUsed(MOST_BYTES)
+        most = gateway.settings.kept_answer_bytes // SHARE
+        self._senders: RecentlyUsed[SenderKey, Sender] = RecentlyUsed(most)
+        self._operations: RecentlyUsed[bytes, Prepared] = RecentlyUsed(most)
+        self.heads = KnownHeads(most, gateway.settings.compression_level)
 
     def sender(self, scope: Scope) -> Sender:
         """Who sends the request; raises `RequestError` if no answer is acceptable."""

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from websockets.frames import CloseCode
 
 from gateway.gateway import Gateway
-from gateway.http_limits import LimitedHTTP
+from gateway.http_at_once import AnsweringHTTP
 from gateway.settings import Settings
 from gateway.websocket_limits import LimitedWebSocket
 
@@ -30,10 +30,8 @@ IDLE_GRACE = 0.5
 """Seconds for which a connection that is idle when draining begins may still send a request."""
 
 
-class HTTPProtocol(LimitedHTTP):
+class HTTPProtocol(AnsweringHTTP):
     """Answers requests that were sent before draining began, even if they are not read yet."""
-
-    _is_draining = False
 
     def shutdown(self) -> None:
         self._is_draining = True
@@ -127,11 +125,13 @@ class Server(uvicorn.Server):
 
 
 class Configuration(uvicorn.Config):
-    """uvicorn's configuration, which creates the protocols, with the gateway that they need."""
+    """uvicorn's configuration, which creates the protocols, with the gateway that they need, and
+    what is known of requests."""
 
     def __init__(self, gateway: Gateway, app: Starlette, **more: Any) -> None:  # as uvicorn's
         super().__init__(app, **more)
         self.gateway = gateway
+        self.known = app.state.known
         wanted = gateway.settings.max_connections
         files = open_files(wanted + SPARE_FILES)
         self.most_connections = min(wanted, max(files - SPARE_FILES, files // 2))

@@ -12,7 +12,7 @@ COURSE = Noun(Course, code="Co", visible_to=MEMBER, ties=course("id"), joined=So
 CourseById = COURSE.by_id
 CoursesByTeacher = Loader("CoursesByTeacher", courses.courses_of_teachers, "teacher_id", many=True)
 CoursesByClassGroup = Loader(
-    "CoursesByClassGroup", courses.courses_of_class_groups, "class_group_id", many=True
+    "CoursesByClassGroup", courses.courses_of_class_groups, "taker_id", many=True
 )
 CoursesByAcademicYear = Loader(
     "CoursesByAcademicYear", courses.courses_of_academic_years, "year_id", many=True

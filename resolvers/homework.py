@@ -32,6 +32,9 @@ HOMEWORK = Noun(
 )
 HomeworkById = HOMEWORK.by_id
 HomeworkByLesson = Loader("HomeworkByLesson", homework.homework_of_lessons, "lesson_id", many=True)
+WithdrawnHomeworkByLesson = Loader(
+    "WithdrawnHomeworkByLesson", homework.withdrawn_homework_of_lessons, "lesson_id", many=True
+)
 HomeworkByDueLesson = Loader(
     "HomeworkByDueLesson", homework.homework_due_at_lessons, "at_lesson_id", many=True
 )

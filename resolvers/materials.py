@@ -44,6 +44,14 @@ LessonMaterialsByCourse = Loader(
 LessonMaterialsCountedByCourse = Loader(
     "LessonMaterialsCountedByCourse", materials.lesson_materials_counted_of_courses, "course_id"
 )
+WithdrawnMaterialsByCourse = Loader(
+    "WithdrawnMaterialsByCourse", materials.withdrawn_materials_of_courses, "course_id", many=True
+)
+WithdrawnMaterialsCountedByCourse = Loader(
+    "WithdrawnMaterialsCountedByCourse",
+    materials.withdrawn_materials_counted_of_courses,
+    "course_id",
+)
 MaterialsBySubject = Loader(
     "MaterialsBySubject", materials.materials_of_subjects, "subject_id", many=True
 )

@@ -42,10 +42,10 @@ class Permissions:
         that would not be refused as FORBIDDEN, NOT_FOUND or PERIOD_LOCKED, nor for what it requires
         of the record."""
         noun = noun_of(record)
-        if is_put_away(NOUNS[noun], record):
-            return []
         is_to = relation_today(self._viewer, noun, record)
         may = [each for each in mutations_at()[noun] if each.by & is_to]
+        if is_put_away(NOUNS[noun], record):
+            may = [each for each in may if each.takes_back]
         may = [each for each in may if not any(needed(record) for needed in each.requires)]
         may = [each for each in may if not self._is_kept_from(each, record)]
         if may and (day := NOUNS[noun].day_of(record)) is not None:

@@ -36,7 +36,6 @@ from db.writing.sessions import (
     rehash_account,
     renew_session,
     session_at_place,
-    touch_session,
 )
 from db.writing.sign_in_tries import drop_full_tries
 from domain.audit import AuditKind, Tally
@@ -51,8 +50,9 @@ from resolvers.passwords import hash_password, is_outdated, verify
 from resolvers.session_reads import session_reads_of
 from resolvers.tallies import tallies_of
 from resolvers.throttle import Throttle, key_of_place
+from resolvers.used_sessions import used_sessions_of
 from resolvers.viewer import Viewer, load_viewer, viewer_of_rows
-from resolvers.viewers import viewers_of
+from resolvers.viewers import NOTED_EVERY, viewers_of
 
 __all__ = [
     "LASTS", "CodeNeeded", "Device", "SignedIn", "begin", "canonical", "enter", "hash_password",
@@ -64,8 +64,6 @@ LASTS = USUAL.lasts
 """How long the network of a session stays known, at least."""
 CODE_WITHIN = timedelta(minutes=5)
 """How soon a code has to follow the password."""
-NOTED_EVERY = timedelta(minutes=5)
-"""How often it is written down that a session is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +99,8 @@ async def viewer_of(store: Store, token: str, limits: SessionLimits = USUAL) -> 
     viewer = known.get(token_hash) or await known.renewed(token_hash)
     if viewer is None:
         return await viewer_anew(store, token, limits)
-    if known.is_to_be_noted(token_hash, NOTED_EVERY.total_seconds()):
-        time = now()
-        given = {"now": time, "before": time - NOTED_EVERY}
-        await store.fetch(touch_session, token_hash=token_hash, **given)
+    if known.is_to_be_noted(token_hash):
+        used_sessions_of(store).note(token_hash)
     return viewer
 
 
@@ -121,9 +117,9 @@ async def viewer_anew(store: Store, token: str, limits: SessionLimits = USUAL) -
     if not rows:
         return None
     session = cast(SessionAccount, rows[0])
-    used_at, before = session.last_used_at, time - NOTED_EVERY
-    if used_at < before:
-        await store.fetch(touch_session, token_hash=token_hash, now=time, before=before)
+    used_at = session.last_used_at
+    if used_at < time - NOTED_EVERY:
+        used_sessions_of(store).note(token_hash)
         used_at = time
     ends = min(session.expires_at, used_at + limits.idle)
     account = own_columns(session, Account)

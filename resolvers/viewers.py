@@ -3,6 +3,7 @@
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from math import inf
 from time import monotonic
 from uuid import UUID
@@ -22,6 +23,8 @@ FRESH_WITH_LOOKS = 3_600.0
 used after a look alone, which has begun after they were asked for."""
 CAUGHT_UP_FOR = 3.0
 """Seconds for which a feed that has read the whole outbox is taken to be at work."""
+NOTED_EVERY = timedelta(minutes=5)
+"""How often it is written down that a session is used."""
 MOST_VIEWERS = 20_000
 
 
@@ -68,23 +71,36 @@ class Viewers:
         """Have a look whether a viewer who is remembered is still right; if so, `get` returns them
         again too."""
         known, began = self._known.get(token_hash), self._clock()
-        if (
-            known is None
-            or known.viewer.until <= now()
-            or self.look is None
-            or began - known.read >= FRESH_WITH_LOOKS
-            or not (known.viewer.schools or known.viewer.held)  # of nobody else are changes told
-        ):
+        if self.look is None or known is None or not self._may_be_renewed(known, began):
             return None
         if not await self.look() or self._known.get(token_hash) is not known:
             return None
         known.since = began
         return self.get(token_hash)
 
-    def is_to_be_noted(self, token_hash: bytes, every: float) -> bool:
-        """Whether it was not noted for so many seconds that the session is used; it is then."""
+    def after_a_look(self, token_hash: bytes) -> Viewer | None:
+        """The viewer, for whoever has had a look that has begun after they were asked for; None if
+        they have to be read anew, or it is to be noted again that the session is used."""
         known, time = self._known.get(token_hash), self._clock()
-        if known is None or time - known.noted < every:
+        noted = known is not None and time - known.noted < NOTED_EVERY.total_seconds()
+        if known is None or not noted or not self._may_be_renewed(known, time):
+            return None
+        self._known.move_to_end(token_hash)
+        return known.viewer
+
+    @staticmethod
+    def _may_be_renewed(known: Known, time: float) -> bool:
+        viewer = known.viewer
+        return (
+            viewer.until > now()
+            and time - known.read < FRESH_WITH_LOOKS
+            and bool(viewer.schools or viewer.held)  # of nobody else are changes told
+        )
+
+    def is_to_be_noted(self, token_hash: bytes) -> bool:
+        """Whether it was not noted for some time that the session is used; it is then."""
+        known, time = self._known.get(token_hash), self._clock()
+        if known is None or time - known.noted < NOTED_EVERY.total_seconds():
             return False
         known.noted = time
         return True

@@ -5,8 +5,13 @@ from typing import Annotated, Any
 
 import strawberry
 
-from db.reading.announcements import announcements_counted, announcements_of_school
-from domain.audience import ANYONE, MEMBER, Audience
+from db.reading.announcements import (
+    announcements_counted,
+    announcements_of_school,
+    withdrawn_announcements_counted,
+    withdrawn_announcements_of_school,
+)
+from domain.audience import ANYONE, MEMBER, OFFICE, Audience
 from resolvers.addressees import KEEPERS, READERS, asked_by
 from resolvers.announcements import (
     ANNOUNCEMENT,
@@ -68,6 +73,17 @@ def announcements(
     record: Any, context: Context, search: Search = None, unread: Unread = False
 ) -> dict[str, object]:
     return asked_of(context, record.school_id, search, unread)
+
+
+@IN_ORDER.of_school(
+    OFFICE,
+    "The announcements in the school that were withdrawn, as they were, the oldest first, for the "
+    "office, which may restore them.",
+    AnnouncementConnection | None,
+    (withdrawn_announcements_of_school, withdrawn_announcements_counted),
+)
+def withdrawn_announcements(record: Any, context: Context) -> dict[str, object]:
+    return {}
 
 
 def announcements_by(

@@ -13,6 +13,7 @@ from resolvers.attendance_codes import ATTENDANCE_CODE
 from resolvers.context import Context
 from resolvers.readings import Items, Told
 from schema.declare import column, loaded, resolver, tell
+from schema.finding import PutAway
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import AttendanceCodeRef, AttendanceCodeRevisionRef, SchoolRef
@@ -75,10 +76,15 @@ class AttendanceToken:
     )
 
 
-async def _tokens(record: SchoolRecord, context: Context) -> list[TokenRecord]:
-    rows = await context.store.fetch(attendance_codes_of_school, school=record.school_id)
+async def _tokens(
+    record: SchoolRecord, context: Context, put_away: PutAway = False
+) -> list[TokenRecord]:
+    rows = await context.store.fetch(
+        attendance_codes_of_school, school=record.school_id, put_away=put_away
+    )
+    usual = () if put_away else USUAL
     return [_token(record.school_id, row, row) for row in rows] or [
-        _token(record.school_id, each) for each in USUAL
+        _token(record.school_id, each) for each in usual
     ]
 
 

@@ -72,6 +72,7 @@ class ClassGroup(Node):
         AcademicYearById,
         "academic_year_id",
     )
+    active: bool = column(MEMBER, "Whether it is in use; what was put away is kept.")
     class_teacher: TeacherRef | None = loaded(
         MEMBER, "Who leads it; null where nobody does.", TeacherById, "class_teacher_id"
     )
@@ -89,7 +90,12 @@ class ClassGroup(Node):
         items=Items(2),
     )
     courses: list[CourseRef] = loaded(
-        MEMBER, "The courses it takes, by title.", CoursesByClassGroup, "id", items=Items(15)
+        MEMBER,
+        "The courses it takes, by title: its own, and those in which its students are enrolled, "
+        "such as courses of several class groups.",
+        CoursesByClassGroup,
+        "id",
+        items=Items(15),
     )
     students: list[StudentRef] = loaded(
         MEMBER,

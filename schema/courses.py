@@ -40,7 +40,7 @@ from schema.group_results import (
     told,
 )
 from schema.journal import Journal, JournalRecord
-from schema.material_lists import materials_by
+from schema.material_lists import materials_by, withdrawn_materials
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
     AcademicYearRef,
@@ -94,6 +94,7 @@ class Course(Node):
     whole_class: bool = column(
         MEMBER, "Whether everybody in its class group takes it, and nobody is enrolled by name."
     )
+    active: bool = column(MEMBER, "Whether it is in use; what was put away is kept.")
     subject: SubjectRef | None = loaded(
         MEMBER, "What is learnt; null where no roster said.", SubjectById, "subject_id"
     )
@@ -204,6 +205,7 @@ class Course(Node):
         LessonMaterialsByCourse,
         LessonMaterialsCountedByCourse,
     )
+    withdrawn_materials = withdrawn_materials
     quizzes = quizzes
     attendance_counts = group_counts(
         STAFF_OF,

@@ -11,7 +11,7 @@ from resolvers.context import Context
 from resolvers.faq import FAQ_ENTRY
 from resolvers.readings import Items, Told
 from schema.declare import column, loaded, resolver
-from schema.finding import words_in, words_of
+from schema.finding import PutAway, words_in, words_of
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import FaqEntryRef, FaqEntryRevisionRef, SchoolRef
@@ -52,6 +52,7 @@ async def faq(
     record: SchoolRecord,
     context: Context,
     search: Annotated[str | None, words_in("questions and answers")] = None,
+    put_away: PutAway = False,
 ) -> list[Any]:
-    asked = words_of(search)
+    asked = {**words_of(search), "put_away": put_away}
     return list(await context.store.fetch(faq_of_school, school=record.school_id, **asked))

@@ -16,6 +16,10 @@ def words_in(texts: str) -> Any:  # stands in the annotation of an argument
     )
 
 
+PutAway = Annotated[
+    bool,
+    strawberry.argument(description="Those that were put away, instead of those in use."),
+]
 SearchNames = Annotated[
     str | None,
     strawberry.argument(description="Only those in whose names words begin with each of these."),
@@ -41,6 +45,7 @@ def _field(description: str, default: Any = None) -> Any:  # stands as the defau
 
 PEOPLE = "whose names"
 LEFT = "Those who have left, instead of those who are there or to come."
+AWAY = "Those that were put away, instead of those that are open."
 ACCOUNT = "Only who can't sign in: no account is theirs."
 
 
@@ -77,7 +82,10 @@ class TeacherFilter:
 class CourseFilter:
     name: str | None = _names("in whose titles words", "`7b math` finds Mathematics 7B")
     academic_year: strawberry.ID | None = _field("Only of this year, also where it is over.")
-    class_group: strawberry.ID | None = _field("Only of this class group.")
+    class_group: strawberry.ID | None = _field(
+        "Only what this class group takes: its own courses, and those in which its students are "
+        "enrolled."
+    )
     subject: strawberry.ID | None = _field("Only of this subject.")
     teacher: strawberry.ID | None = _field(
         "Only what this teacher teaches today, or taught on the last day of a year that is over."
@@ -88,6 +96,7 @@ class CourseFilter:
     is_over: bool = _field(
         "Those that are put away or whose year is over, instead of those that are open.", False
     )
+    put_away: bool = _field(AWAY, False)
 
 
 @strawberry.input(description="Which class groups to keep; what is left out does not restrict.")
@@ -99,6 +108,7 @@ class ClassGroupFilter:
     is_over: bool = _field(
         "Those that are put away or whose year is over, instead of those that are open.", False
     )
+    put_away: bool = _field(AWAY, False)
 
 
 @strawberry.input(description="Which open lessons to keep; what is left out does not restrict.")

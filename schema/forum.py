@@ -27,7 +27,7 @@ from resolvers.forum import (
 from resolvers.readings import Items, Told
 from schema.connections import connection_of
 from schema.declare import column, loaded, resolver
-from schema.finding import words_in, words_of
+from schema.finding import PutAway, words_in, words_of
 from schema.histories import revision_of
 from schema.moderation import case_of, moderated_text
 from schema.node import Node, id_of, school_of
@@ -168,9 +168,12 @@ ForumAnswerRevision = revision_of(ForumAnswer, FORUM_ANSWER, "One step of an ans
     items=Items(8),
     told=Told.RIGHTS,
 )
-async def forum_boards(record: SchoolRecord, context: Context) -> list[Any]:
+async def forum_boards(
+    record: SchoolRecord, context: Context, put_away: PutAway = False
+) -> list[Any]:
     rights = context.signed_in().schools[record.school_id]
     asked: dict[str, object] = (
         {"all": True} if rights.office else {"addresses": tuple(sorted(rights[TieName.ADDRESS]))}
     )
+    asked["put_away"] = put_away
     return list(await context.store.fetch(boards_of_school, school=record.school_id, **asked))

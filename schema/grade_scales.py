@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from domain.audience import ANYONE, MEMBER, OFFICE
-from domain.counting import ScaleEnd
+from domain.counting import ExtraCredit, ScaleEnd
 from domain.grading import rounded
 from domain.mark_classes import MarkClass, class_of
 from domain.scales import Scale, ScaleKind, canonical
@@ -20,6 +20,7 @@ from schema.node import Node, id_of, school_of
 from schema.nouns import GradeScaleRevisionRef, SchoolRef
 from schema.permissions import viewer_may
 
+tell(ExtraCredit)
 tell(ScaleEnd)
 tell(ScaleKind)
 tell(MarkClass)
@@ -71,6 +72,11 @@ def _best(definition: Any) -> str:
     return scale_of(definition).counting.best.value
 
 
+def _extra_credit(definition: Any) -> str | None:
+    scale = scale_of(definition)
+    return scale.above.value if scale.kind is ScaleKind.POINTS else None
+
+
 @strawberry.type(description="A scale that grades are given in.")
 class GradeScale(Node):
     id: strawberry.ID = id_of("GradeScale", MEMBER)
@@ -108,6 +114,19 @@ class GradeScale(Node):
         MEMBER,
         "The points from which on they pass; null where all do, and in a scale of marks.",
         lambda definition: scale_of(definition).passing_from,
+        "definition",
+    )
+    extra_credit: ExtraCredit | None = computed(
+        MEMBER,
+        "What becomes of points above the maximum; null in a scale of marks.",
+        _extra_credit,
+        "definition",
+    )
+    converts: bool = computed(
+        MEMBER,
+        "Whether its numbers are shares of the best, so that averages join them with those of "
+        "other scales.",
+        lambda definition: scale_of(definition).counting.converts,
         "definition",
     )
     kind: ScaleKind = computed(

@@ -24,6 +24,7 @@ from resolvers.readings import Items, Told
 from resolvers.results import rule_from
 from schema.declare import column, computed, loaded, resolver, tell
 from schema.enums import PeriodKind, WorkTypeKind
+from schema.finding import PutAway
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import CourseRef, GradingRuleRef, GradingRuleRevisionRef, SchoolRef
@@ -172,8 +173,9 @@ class GradingRule(Node):
 GradingRuleRevision = revision_of(GradingRule, GRADING_RULE, "One step of a rule's history.")
 
 
-async def _rules(record: SchoolRecord, context: Context) -> list[Any]:
-    return await context.store.fetch(grading_rules_of_school, school=record.school_id)
+async def _rules(record: SchoolRecord, context: Context, put_away: PutAway = False) -> list[Any]:
+    asked: dict[str, object] = {"school": record.school_id, "put_away": put_away}
+    return await context.store.fetch(grading_rules_of_school, **asked)
 
 
 grading_rules = resolver(

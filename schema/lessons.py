@@ -7,10 +7,15 @@ import strawberry
 
 from db.tables.lessons import Lesson as LessonRecord
 from domain.audience import MEMBER, OFFICE, STAFF_OF
+from domain.policy import WRITERS
 from resolvers.attendance import AttendanceByLesson
 from resolvers.courses import CourseById
 from resolvers.grades import GradesByLesson
-from resolvers.homework import HomeworkByDueLesson, HomeworkByLesson
+from resolvers.homework import (
+    HomeworkByDueLesson,
+    HomeworkByLesson,
+    WithdrawnHomeworkByLesson,
+)
 from resolvers.lesson_patterns import LessonPatternById
 from resolvers.lessons import (
     LESSON,
@@ -156,6 +161,13 @@ class Lesson(Node):
         MEMBER,
         "What was set at it; only what the viewer may know of.",
         HomeworkByLesson,
+        "id",
+        items=Items(1),
+    )
+    withdrawn_homework: list[HomeworkRef] | None = loaded(
+        WRITERS,
+        "What was set at it and withdrawn, as it was, for whoever may restore it.",
+        WithdrawnHomeworkByLesson,
         "id",
         items=Items(1),
     )

@@ -5,9 +5,14 @@ from typing import Annotated, Any
 
 from db.tables.students import Student
 from domain.audience import Audience
+from domain.policy import WRITERS
 from resolvers.context import Context
 from resolvers.loaders import Loader
-from resolvers.materials import MATERIAL
+from resolvers.materials import (
+    MATERIAL,
+    WithdrawnMaterialsByCourse,
+    WithdrawnMaterialsCountedByCourse,
+)
 from schema.connections import connection_of
 from schema.finding import words_in, words_of
 from schema.ordered_lists import OrderedList
@@ -37,3 +42,15 @@ def materials_by(
         return words_of(search)
 
     return of_each
+
+
+@IN_ORDER.paging(
+    WRITERS,
+    "The materials of the course and of its lessons that were withdrawn, as they were, for whoever "
+    "may restore them.",
+    MaterialConnection | None,
+    WithdrawnMaterialsByCourse,
+    WithdrawnMaterialsCountedByCourse,
+)
+def withdrawn_materials(record: Any, context: Context) -> dict[str, object]:
+    return {}

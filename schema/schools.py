@@ -42,7 +42,7 @@ from resolvers.readings import Items, Told, daily
 from resolvers.schools import SCHOOL, SUBJECT, WORK_TYPE, GradeScaleById
 from resolvers.students import STUDENT
 from resolvers.teachers import TEACHER
-from schema.announcements import announcements
+from schema.announcements import announcements, withdrawn_announcements
 from schema.attendance_codes import AttendanceToken, attendance_tokens
 from schema.audit import AuditWhere, entries_of_school
 from schema.connections import (
@@ -65,6 +65,7 @@ from schema.finding import (
     CoursesWhere,
     GuardiansWhere,
     OpenLessonsWhere,
+    PutAway,
     StudentsWhere,
     TeachersWhere,
     parameters_of,
@@ -175,9 +176,18 @@ def _of_school(statement: Any) -> Any:  # any statement of one school's list
     return read
 
 
+def _in_use(statement: Any) -> Any:  # any statement of one school's list
+    async def read(record: SchoolRecord, context: Context, put_away: PutAway = False) -> list[Any]:
+        return await context.store.fetch(statement, school=record.school_id, put_away=put_away)
+
+    return read
+
+
 def _of_year(statement: Any) -> Any:  # any statement of one school's list
-    async def read(record: SchoolRecord, context: Context, year: InYear = None) -> list[Any]:
-        asked = of_year(record.school_id, year).parameters
+    async def read(
+        record: SchoolRecord, context: Context, year: InYear = None, put_away: PutAway = False
+    ) -> list[Any]:
+        asked = {**of_year(record.school_id, year).parameters, "put_away": put_away}
         return await context.store.fetch(statement, school=record.school_id, **asked)
 
     return read
@@ -285,7 +295,7 @@ class School(Node):
         list[AcademicYearRef],
         items=Items(5),
         told=Told.DAY,
-    )(_of_school(years_of_school))
+    )(_in_use(years_of_school))
     days_off: list[DayOffRef] = resolver(
         MEMBER, "Its days off, and those of its class groups, by their first day; or those of a "
         "year.", list[DayOffRef], items=Items(20), told=Told.DAY,
@@ -302,19 +312,19 @@ class School(Node):
     merge_plan = merge_plan
     subjects: list[Subject] = resolver(
         MEMBER, "Its subjects by name.", list[Subject], items=Items(30), told=Told.DAY
-    )(_of_school(subjects_of_school))
+    )(_in_use(subjects_of_school))
     rooms: list[RoomRef] = resolver(
         MEMBER, "Its rooms by name.", list[RoomRef], items=Items(40), told=Told.DAY
-    )(_of_school(rooms_of_school))
+    )(_in_use(rooms_of_school))
     bell_schedules: list[BellScheduleRef] = resolver(
         MEMBER, "Its bell schedules by shift.", list[BellScheduleRef], items=Items(5), told=Told.DAY
-    )(_of_school(bell_schedules_of_school))
+    )(_in_use(bell_schedules_of_school))
     work_types: list[WorkType] = resolver(
         MEMBER, "Its kinds of work by name.", list[WorkType], items=Items(10), told=Told.DAY
-    )(_of_school(work_types_of_school))
+    )(_in_use(work_types_of_school))
     grade_scales: list[GradeScale] = resolver(
         MEMBER, "Its scales by name.", list[GradeScale], items=Items(10), told=Told.DAY
-    )(_of_school(grade_scales_of_school))
+    )(_in_use(grade_scales_of_school))
     grading_rules: list[GradingRuleRef] = grading_rules
     attendance_tokens: list[AttendanceToken] = attendance_tokens
     site_pages = site_pages
@@ -490,6 +500,7 @@ class School(Node):
         )
 
     announcements = announcements
+    withdrawn_announcements = withdrawn_announcements
     events = events
     surveys = surveys
 

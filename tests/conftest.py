@@ -5,7 +5,6 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from shutil import disk_usage, rmtree
 from tempfile import TemporaryDirectory, gettempdir
@@ -16,8 +15,6 @@ from uuid import uuid4
 import asyncpg
 import psutil
 import pytest
-from httpx._config import create_ssl_context
-from httpx._transports import default as transport
 from hypothesis import settings
 
 from db.demo import Demo, fill
@@ -29,6 +26,7 @@ from domain.origin import ORIGIN
 from gateway.garbage import collect_seldom
 from schema.build import schema  # with it all nouns are declared
 from tests import cluster
+from tests.certificates import read_once
 from tests.gateway.small_school import SmallSchool, found
 from tests.store.staff_room import StaffRoom, begin_versions, opened
 
@@ -48,7 +46,7 @@ MEMORY, NEEDED = Path("/dev/shm"), 1 << 30
 
 
 gc.disable()  # while the tests are imported
-vars(transport)["create_ssl_context"] = cache(create_ssl_context)  # it reads 150 certificates
+read_once()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -40,6 +40,22 @@ def announcements_counted() -> ClauseElement:
     return counted_by(_announcements())
 
 
+def _withdrawn() -> Select[Any]:
+    """Those that were withdrawn, with all that is hidden from others, for who may restore them."""
+    own = table(Announcement)
+    return select(*columns(Announcement)).where(own.c.school_id == SCHOOL, WITHDRAWAL.when(own))
+
+
+@statement(Announcement)
+def withdrawn_announcements_of_school() -> ClauseElement:
+    return paged(_withdrawn(), IN_ORDER)
+
+
+@statement(Announcement)
+def withdrawn_announcements_counted() -> ClauseElement:
+    return counted_by(_withdrawn())
+
+
 def _of_class_groups() -> Select[Any]:
     return _announcements().where(among(table(Announcement).c.class_group_id))
 

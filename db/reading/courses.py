@@ -13,7 +13,7 @@ from db.reading.listing import (
 )
 from db.reading.parts import DAY, SCHOOL, among, columns, holds_on_day, table
 from db.reading.ties import is_open, standing
-from db.reading.years import as_of, courses_learnt, in_its_year, same
+from db.reading.years import as_of, courses_learnt, courses_taken, in_its_year, same
 from db.statement import statement
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Teaching
@@ -42,10 +42,11 @@ def courses_of_teachers() -> ClauseElement:
 
 @statement(Course)
 def courses_of_class_groups() -> ClauseElement:
-    course = table(Course)
+    course, taken = table(Course), courses_taken()
     return (
-        select(*columns(Course))
-        .where(course.c.school_id == SCHOOL, among(course.c.class_group_id), course.c.active)
+        select(*columns(Course), taken.c.class_group_id.label("taker_id"))
+        .join(taken, (taken.c.school_id == course.c.school_id) & (taken.c.course_id == course.c.id))
+        .where(course.c.school_id == SCHOOL, course.c.active)
         .order_by(course.c.sort_key, course.c.id)
     )
 
@@ -94,6 +95,7 @@ def _courses() -> Conditions:
     of_group = select(group.c.academic_year_id).where(
         group.c.school_id == SCHOOL, group.c.id == course.c.class_group_id
     )
+    taken = courses_taken(lambda column: column == class_group)
     last_day = as_of(table(AcademicYear))
     its_year = func.coalesce(
         course.c.academic_year_id, of_group.correlate(course).scalar_subquery()
@@ -109,7 +111,7 @@ def _courses() -> Conditions:
     return [
         *matching(course),
         standing(course, its_year, year),
-        where_asked(class_group.is_not(None), course.c.class_group_id == class_group),
+        where_asked(class_group.is_not(None), course.c.id.in_(select(taken.c.course_id))),
         where_asked(subject.is_not(None), course.c.subject_id == subject),
         where_asked(teacher.is_not(None), exists().where(taught, teaching.c.teacher_id == teacher)),
         where_asked(flag("without_teacher"), ~exists().where(taught)),

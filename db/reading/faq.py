@@ -2,7 +2,7 @@
 
 from sqlalchemy import ClauseElement, select
 
-from db.reading.listing import has_words
+from db.reading.listing import has_words, in_use
 from db.reading.parts import SCHOOL, columns, table
 from db.statement import statement
 from db.tables.faq import FaqEntry
@@ -14,6 +14,6 @@ def faq_of_school() -> ClauseElement:
     own = table(FaqEntry)
     return (
         select(*columns(FaqEntry))
-        .where(own.c.school_id == SCHOOL, own.c.active, has_words(own.c.word_key))
+        .where(own.c.school_id == SCHOOL, in_use(own), has_words(own.c.word_key))
         .order_by(own.c.rank, own.c.id)
     )

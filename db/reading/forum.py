@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ClauseElement, Select, or_, select, union
 
 from db.reading.addressees import is_addressed
-from db.reading.listing import counted_by, flag, has_words, paged
+from db.reading.listing import counted_by, flag, has_words, in_use, paged
 from db.reading.parts import SCHOOL, among, columns, table
 from db.reading.writings import IN_ORDER, with_author
 from db.statement import statement
@@ -14,13 +14,13 @@ from db.tables.forum import ANSWER_WITHDRAWAL, ForumAnswer, ForumBoard, ForumTop
 
 @statement(ForumBoard)
 def boards_of_school() -> ClauseElement:
-    """Those in use that are for one of the viewer's `addresses`, or `all`, in the school's
+    """Those that are for one of the viewer's `addresses`, or `all`, in the school's
     order."""
     own = table(ForumBoard)
     return (
         select(*columns(ForumBoard))
         .where(
-            own.c.school_id == SCHOOL, own.c.active, or_(flag("all"), is_addressed(own.c.addressed))
+            own.c.school_id == SCHOOL, in_use(own), or_(flag("all"), is_addressed(own.c.addressed))
         )
         .order_by(own.c.rank, own.c.id)
     )

@@ -2,6 +2,7 @@
 
 from sqlalchemy import ClauseElement, select
 
+from db.reading.listing import in_use
 from db.reading.parts import SCHOOL, among, columns, graded_in, table
 from db.statement import statement
 from db.tables.courses import Course
@@ -35,6 +36,6 @@ def grade_scales_of_school() -> ClauseElement:
     scale = table(GradeScale)
     return (
         select(*columns(GradeScale))
-        .where(scale.c.school_id == SCHOOL, scale.c.active)
+        .where(scale.c.school_id == SCHOOL, in_use(scale))
         .order_by(scale.c.name, scale.c.id)
     )

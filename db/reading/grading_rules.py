@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import ClauseElement, ScalarSelect, any_, func, literal_column, or_, select
 
+from db.reading.listing import in_use
 from db.reading.parts import SCHOOL, columns, table
 from db.statement import statement
 from db.tables.grading_rules import GradingRule
@@ -11,11 +12,11 @@ from db.tables.grading_rules import GradingRule
 
 @statement(GradingRule)
 def grading_rules_of_school() -> ClauseElement:
-    """Those in use: the school's own first, then those of grade levels and of courses."""
+    """The school's own first, then those of grade levels and of courses."""
     rule = table(GradingRule)
     return (
         select(*columns(GradingRule))
-        .where(rule.c.school_id == SCHOOL, rule.c.active)
+        .where(rule.c.school_id == SCHOOL, in_use(rule))
         .order_by(rule.c.course_id.is_not(None), rule.c.grade_levels, rule.c.name, rule.c.id)
     )
 

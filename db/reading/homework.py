@@ -52,6 +52,17 @@ def homework_of_lessons() -> ClauseElement:
 
 
 @statement(Homework)
+def withdrawn_homework_of_lessons() -> ClauseElement:
+    """Withdrawn homework with all that is hidden from others, for those who may restore it."""
+    homework = table(Homework)
+    return (
+        select(*columns(Homework))
+        .where(homework.c.school_id == SCHOOL, among(homework.c.lesson_id), homework.c.withdrawn)
+        .order_by(homework.c.set_at, homework.c.id)
+    )
+
+
+@statement(Homework)
 def homework_due_at_lessons() -> ClauseElement:
     """What is due at each lesson, and what is due on its day in its course and at no lesson."""
     own, lesson = table(Homework), table(Lesson)

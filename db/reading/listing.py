@@ -43,6 +43,11 @@ def flag(name: str) -> BindParameter[bool]:
     return bindparam(name, False, type_=Boolean)
 
 
+def in_use(of: Table) -> ColumnElement[bool]:
+    """The records in use; or those that were put away, where `put_away` says so."""
+    return case((flag("put_away"), ~of.c.active), else_=of.c.active)
+
+
 def id_of(name: str) -> BindParameter[Any]:
     """A parameter that names a record, or is null."""
     return bindparam(name, None, type_=Uuid())

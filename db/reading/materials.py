@@ -36,6 +36,25 @@ def _materials(*more: Any) -> Select[Any]:
     )
 
 
+def _withdrawn_of_courses() -> Select[Any]:
+    """Those of the courses and of their lessons that were withdrawn, with all that is hidden from
+    others, for who may restore them."""
+    own = table(Material)
+    return select(*columns(Material)).where(
+        own.c.school_id == SCHOOL, among(own.c.course_id), WITHDRAWAL.when(own)
+    )
+
+
+@statement(Material)
+def withdrawn_materials_of_courses() -> ClauseElement:
+    return paged(_withdrawn_of_courses(), IN_ORDER, "course_id")
+
+
+@statement(Material)
+def withdrawn_materials_counted_of_courses() -> ClauseElement:
+    return counted_by(_withdrawn_of_courses(), "course_id")
+
+
 def _of_courses(*, lessons: bool) -> Select[Any]:
     """Those of the courses themselves, or of their lessons."""
     own = table(Material)

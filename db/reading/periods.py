@@ -2,7 +2,7 @@
 
 from sqlalchemy import ClauseElement, ColumnElement, Table, exists, select
 
-from db.reading.listing import where_asked
+from db.reading.listing import in_use, where_asked
 from db.reading.parts import DAY, SCHOOL, among, columns, table
 from db.reading.years import YEAR, same, years_learnt, years_of_courses
 from db.statement import statement
@@ -11,12 +11,12 @@ from db.tables.periods import AcademicYear, DayOff, Period
 
 @statement(Period)
 def periods_of_school() -> ClauseElement:
-    """All of them, or those of a `year`."""
+    """All of them, or those of a `year`; or those that were put away."""
     period = table(Period)
     of_year = where_asked(YEAR.is_not(None), period.c.academic_year_id == YEAR)
     return (
         select(*columns(Period))
-        .where(period.c.school_id == SCHOOL, period.c.active, of_year)
+        .where(period.c.school_id == SCHOOL, in_use(period), of_year)
         .order_by(period.c.starts_on, period.c.ends_on.desc(), period.c.id)
     )
 
@@ -36,7 +36,7 @@ def years_of_school() -> ClauseElement:
     year = table(AcademicYear)
     return (
         select(*columns(AcademicYear))
-        .where(year.c.school_id == SCHOOL, year.c.active)
+        .where(year.c.school_id == SCHOOL, in_use(year))
         .order_by(year.c.starts_on, year.c.id)
     )
 
@@ -71,14 +71,14 @@ def _within(day_off: Table, year: Table) -> ColumnElement[bool]:
 
 @statement(DayOff)
 def days_off_of_school() -> ClauseElement:
-    """All of them, or those of which some day is in a `year`."""
+    """All of them, or those of which some day is in a `year`; or those that were put away."""
     day_off, year = table(DayOff), table(AcademicYear)
     in_year = exists().where(same(year, YEAR), _within(day_off, year))
     return (
         select(*columns(DayOff))
         .where(
             day_off.c.school_id == SCHOOL,
-            day_off.c.active,
+            in_use(day_off),
             where_asked(YEAR.is_not(None), in_year),
         )
         .order_by(day_off.c.starts_on, day_off.c.ends_on, day_off.c.id)

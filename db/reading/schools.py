@@ -11,6 +11,7 @@ from sqlalchemy import (
     select,
 )
 
+from db.reading.listing import in_use
 from db.reading.parts import SCHOOL, among, columns, table
 from db.statement import statement
 from db.tables.schools import School, Subject, WorkType
@@ -53,7 +54,7 @@ def subjects_of_school() -> ClauseElement:
     subject = table(Subject)
     return (
         select(*columns(Subject))
-        .where(subject.c.school_id == SCHOOL, subject.c.active)
+        .where(subject.c.school_id == SCHOOL, in_use(subject))
         .order_by(subject.c.sort_key, subject.c.id)
     )
 
@@ -63,6 +64,6 @@ def work_types_of_school() -> ClauseElement:
     kind = table(WorkType)
     return (
         select(*columns(WorkType))
-        .where(kind.c.school_id == SCHOOL, kind.c.active)
+        .where(kind.c.school_id == SCHOOL, in_use(kind))
         .order_by(kind.c.sort_key, kind.c.id)
     )

@@ -65,9 +65,12 @@ def is_open_until(place: Table, end: ColumnElement[Any]) -> ColumnElement[bool]:
 
 def standing(place: Table, its_year: Any, year: ColumnElement[Any]) -> ColumnElement[bool]:
     """The class groups or courses of the `year`, if it is given; or else those that are open, or
-    those that are not any more where `is_over` says so."""
+    those that are not any more where `is_over` says so. Where `put_away` does, those that were put
+    away, of whichever year or of the given one."""
     over = bindparam("is_over", False, type_=Boolean)
+    put_away = bindparam("put_away", False, type_=Boolean)
     return case(
+        (put_away, ~place.c.active & (year.is_(None) | (its_year == year))),
         (year.is_not(None), place.c.active & (its_year == year)),
         (over, ~is_open(place)),
         else_=is_open(place),

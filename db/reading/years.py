@@ -1,5 +1,6 @@
 """Class groups and courses in their years: of one year, and of one that is over as of its end."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
@@ -51,15 +52,47 @@ def of_year(course: Any, group: Any) -> ColumnElement[bool]:
     return found
 
 
-def class_groups_as_of() -> Subquery:
-    """The class groups among `ids`, with the day on which each is looked at."""
+Chosen = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+"""The condition of a column that holds the id of one of some records."""
+
+
+def class_groups_as_of(chosen: Chosen = among) -> Subquery:
+    """The class groups among `ids`, or others, with the day on which each is looked at."""
     group, year = table(ClassGroup), table(AcademicYear)
     return (
         select(group.c.school_id, group.c.id, as_of(year).label("as_of"))
         .outerjoin(year, same(year, group.c.academic_year_id))
-        .where(group.c.school_id == SCHOOL, among(group.c.id))
+        .where(group.c.school_id == SCHOOL, chosen(group.c.id))
         .subquery("places")
     )
+
+
+def courses_taken(chosen: Chosen = among) -> Subquery:
+    """The courses that each of the class groups among `ids`, or others, takes: its own, and those
+    in which its students are enrolled, such as courses of several class groups."""
+    places, course, in_group = class_groups_as_of(chosen), table(Course), table(Enrolment)
+    direct: Any = in_group.alias("direct")
+    own = select(course.c.school_id, course.c.class_group_id, course.c.id.label("course_id")).where(
+        course.c.school_id == SCHOOL, chosen(course.c.class_group_id)
+    )
+    of_students = (
+        select(places.c.school_id, places.c.id, direct.c.course_id)
+        .join(
+            in_group,
+            (in_group.c.school_id == places.c.school_id)
+            & (in_group.c.class_group_id == places.c.id),
+        )
+        .join(
+            direct,
+            (direct.c.school_id == in_group.c.school_id)
+            & (direct.c.student_id == in_group.c.student_id),
+        )
+        .where(
+            direct.c.course_id.is_not(None),
+            *(each.c.active & holds_on_day(each, places.c.as_of) for each in (in_group, direct)),
+        )
+    )
+    return union(own, of_students).subquery("taken")
 
 
 def courses_as_of() -> CTE:

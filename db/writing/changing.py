@@ -64,7 +64,7 @@ class Changing(Generic[T]):
         for name in written.changeable:
             new = (row.get(name, _of(record, name)) for record, row in found)
             given[f"new_{name}"] = [as_text(value) for value in new]
-        for name in written.kept:
+        for name in written.given_before:
             given[f"{name}{BEFORE}"] = [as_text(_of(record, name)) for record, _ in found]
         return await reader.fetch(
             self.statement, school=school, account=account, change=change, reason=reason, **given
@@ -76,7 +76,7 @@ class Changing(Generic[T]):
             "id": Uuid(), "expected": Integer(), "step": Uuid(),
             **({"seq": Integer()} if written.tells else {}),
             **{f"new_{name}": apart(own.c[name].type) for name in written.changeable},
-            **{f"{name}{BEFORE}": apart(own.c[name].type) for name in written.kept},
+            **{f"{name}{BEFORE}": apart(own.c[name].type) for name in written.given_before},
         }  # fmt: skip
         asked = select(rows_of(types, "rows")).cte("asked")
         values: dict[str, Any] = {
@@ -87,7 +87,7 @@ class Changing(Generic[T]):
             values[written.changed_at] = NOW
         before: list[ColumnElement[Any]] = [
             whole(asked.c[f"{name}{BEFORE}"], own.c[name].type).label(f"{name}{BEFORE}")
-            for name in written.kept
+            for name in written.given_before
         ]
         changed = (
             update(own)
@@ -123,7 +123,7 @@ class Changing(Generic[T]):
             "ref": changed.c.id,
             "topic": constant(written.topic),
         }
-        was = {name: changed.c[f"{name}{BEFORE}"] for name in written.kept}
+        was = {name: changed.c[f"{name}{BEFORE}"] for name in written.given_before}
         row |= written.concerns(changed.c.step, changed, was)
         told = insert_from(Outbox, row | same | {"origin": ORIGIN})
         return select(*found).add_cte(noted.cte("noted"), told.cte("told"))

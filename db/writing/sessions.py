@@ -1,9 +1,11 @@
 """Sign-in sessions, and the password hashes of accounts."""
 
 from sqlalchemy import (
+    ARRAY,
     ClauseElement,
     LargeBinary,
     String,
+    any_,
     bindparam,
     exists,
     insert,
@@ -87,15 +89,12 @@ def renew_session() -> ClauseElement:
 
 
 @statement(Session)
-def touch_session() -> ClauseElement:
-    """Note that the session is used, unless that was noted after `before`."""
+def touch_sessions() -> ClauseElement:
+    """Note that the sessions are used, unless that was noted after `before`."""
     session = table(Session)
     before = bindparam("before", type_=Instant)
-    return (
-        update(session)
-        .where(session.c.token_hash == TOKEN, session.c.last_used_at < before)
-        .values(last_used_at=NOW)
-    )
+    those = session.c.token_hash == any_(bindparam("token_hashes", type_=ARRAY(LargeBinary)))
+    return update(session).where(those, session.c.last_used_at < before).values(last_used_at=NOW)
 
 
 @statement(Session)

@@ -131,6 +131,13 @@ class Versioned(Generic[T]):
         return (*self.kept, *self.derived)
 
     @property
+    def given_before(self) -> tuple[str, ...]:
+        """The columns whose values before are given to a change: those of the history, and those
+        that hold ids, of which the feed tells."""
+        own = table(self.model).c
+        return (*self.kept, *(name for name in self.derived if _holds_ids(own[name])))
+
+    @property
     def _instants(self) -> dict[str, ColumnElement[Any]]:
         names = (self.inserted_at, self.changed_at)
         return {name: NOW for name in names if name is not None}
@@ -191,7 +198,7 @@ class Versioned(Generic[T]):
             reason=reason,
             step=uuid7(),
             **{f"new_{name}": to.get(name, found[name]) for name in self.changeable},
-            **{f"{name}{BEFORE}": found[name] for name in self.kept},
+            **{f"{name}{BEFORE}": found[name] for name in self.given_before},
         )
 
     async def put_away(
@@ -272,14 +279,13 @@ class Versioned(Generic[T]):
         changed = (
             update(own).where(*stands).values(values).returning(*columns(model)).cte("changed")
         )
-        before = {
-            f"{name}{BEFORE}": bindparam(f"{name}{BEFORE}", type_=own.c[name].type)
-            for name in self.kept
+        was = {
+            name: bindparam(f"{name}{BEFORE}", type_=own.c[name].type) for name in self.given_before
         }
+        before = {f"{name}{BEFORE}": was[name] for name in self.kept}
         step = self._step(STEP, changed.c.id, changed.c.version)
         noted = insert_from(self.history, step | before | {"reason": REASON})
         row = self._row(constant(0), changed, changed.c.version)
-        was = {name: before[f"{name}{BEFORE}"] for name in self.kept}
         told = insert_from(Outbox, row | self.concerns(STEP, changed, was))
         return select(changed).add_cte(noted.cte("noted"), told.cte("told"))
 
@@ -335,14 +341,12 @@ class Versioned(Generic[T]):
         self, step: Any, changed: Any, before: Mapping[str, Any] | None = None
     ) -> dict[str, ColumnElement[Any]]:
         """The column of the outbox with every id that the record names, and those that it named
-        `before`; null where these are not at hand."""
+        `before`."""
         named = [each for each in table(self.model).c if _holds_ids(each)]
-        if before is not None and any(each.name in self.derived for each in named):
-            return {"concerns": null()}
         values = [step, *(changed.c[each.name] for each in named if not _is_array(each))]
         many = [changed.c[each.name] for each in named if _is_array(each)]
         for each in named:
-            if before is not None and each.name in self.kept:
+            if before is not None and each.name in before:
                 (many if _is_array(each) else values).append(before[each.name])
         found: Any = func.array_remove(array(values), null())
         for each in many:

@@ -21,6 +21,8 @@ class Figures:
     """Parts of answers that were rendered to be kept."""
     spliced: int = 0
     """Parts that were spliced into other answers."""
+    loads: int = 0
+    """Loads whose rows were kept."""
     looks: int = 0
     """Statements that looked for changes; one serves all requests that wait for it."""
     failed_looks: int = 0

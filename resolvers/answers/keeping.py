@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -18,6 +18,7 @@ from db.tables.accounts import Account
 from domain import clock
 from resolvers.answers.changes import Basis, Changes
 from resolvers.answers.figures import Figures
+from resolvers.answers.loads import KeptLoads, LoadsOfRun
 from resolvers.answers.looks import Looks
 from resolvers.answers.parts import KeptParts, PartsOfRun
 from resolvers.answers.recorder import Deciding, Recorder
@@ -37,8 +38,10 @@ LARGEST_SHARE = 32
 """An answer that takes more than this part of all that may be kept is not kept."""
 LOADS_OF_FIRST = 2
 """How many loads an answer takes that is kept when it is asked for the first time; one that takes
-fewer is read so fast that it is kept from the second time on."""
+fewer is read so fast that it is kept from the second time on, unless another answer is kept that
+begins with the same record: whoever opens a diary asks for the child too."""
 MOST_ASKED_ONCE = 50_000
+"""Questions, and records, of which it is remembered that they were asked for."""
 MOST_KNOWN = 4
 """Rights of viewers that a kept answer remembers as equal, where they decide."""
 BYTES_OF_ENTRY = 900
@@ -50,7 +53,10 @@ log = logging.getLogger(__name__)
 class Kept:
     """An answer, what decided it, and what it depends on."""
 
+    written: bytes
+    """The answer's data."""
     data: orjson.Fragment
+    """The same, to be put into JSON."""
     size: int
     deciding: Deciding | None
     decided: object
@@ -89,6 +95,11 @@ class KeptAnswer(dict[str, object]):
         super().__init__(data=kept.data)
         self._keeper = keeper
         self._kept = kept
+
+    @property
+    def written(self) -> bytes:
+        """Its data as JSON."""
+        return self._kept.written
 
     @property
     def packed(self) -> bytes | None:
@@ -156,10 +167,12 @@ class KeptAnswers:
         self._looks: Looks | None = None
         self._scopes: Scopes
         self._parts: KeptParts
+        self._loads: KeptLoads
         self.rows: KeptRows | None = None
         """Rows that whoever asks may read, while anything is kept."""
         self._generation = 0
         self._asked_once: set[int] = set()
+        self._begun_with: set[int] = set()
 
     def open(self, store: Store) -> None:
         """Begin to keep what is read from the store, unless it has few connections: looks take one
@@ -172,6 +185,7 @@ class KeptAnswers:
                 viewers.look = self._looks.fresh
             self._scopes = Scopes(store, self._changes)
             self._parts = KeptParts(self._changes, self.figures, self.most_bytes)
+            self._loads = KeptLoads(self._changes, self.figures, self.most_bytes)
             self.rows = KeptRows(store, self._looks, self._changes, self.figures)
 
     async def close(self) -> None:
@@ -207,17 +221,33 @@ class KeptAnswers:
         """To be called before what was asked is read: the recorder of what it reads."""
         asked.recorder = Recorder()
         asked.recorder.parts = PartsOfRun(self._parts, asked.question[0], looked=asked.looked)
+        asked.recorder.rows = LoadsOfRun(self._loads, looked=asked.looked)
         return asked.recorder
 
     async def look(self, asked: Asked) -> None:
         """Look at what has changed, before the viewer is looked up: their rights may have."""
-        if self._looks is None:
-            return
-        asked.looked = await self._looks.fresh()
+        if self._looks is not None:
+            self._looked(asked, await self._looks.fresh())
+
+    def _looked(self, asked: Asked, success: bool) -> None:
+        asked.looked = success
         changes = self._changes
         if self._generation != changes.generation:
             self.forget()
         asked.number, asked.generation = changes.number, changes.generation
+
+    def ask_soon(self, question: Question, answer: Callable[[Asked], object]) -> bool:
+        """Have a look for what is asked, and then call `answer`, if anything is kept of it."""
+        if question not in self._kept or (asked := self.ask(question)) is None:
+            return False
+        assert self._looks is not None
+
+        def looked(success: bool) -> None:
+            self._looked(asked, success)
+            answer(asked)
+
+        self._looks.when_fresh(looked)
+        return True
 
     async def moment(self) -> Moment | None:
         """When a look began that is made now; None if it failed, or there are no looks."""
@@ -252,6 +282,13 @@ class KeptAnswers:
                 return None
         return None
 
+    def find_for_session(self, asked: Asked, token_hash: bytes) -> KeptAnswer | None:
+        """The same for the viewer of a session, if they are remembered and may ask for all."""
+        viewer = self._changes.viewers.after_a_look(token_hash) if asked.looked else None
+        if viewer is None or viewer.temporary or viewer.lacks_second_factor:
+            return None
+        return self.find(asked, viewer)
+
     def keep(self, asked: Asked, viewer: object, data: object) -> dict[str, object]:
         """Keep an answer without errors, if it is known what it depends on; returns the answer."""
         recorder = asked.recorder
@@ -262,7 +299,8 @@ class KeptAnswers:
         question, own = asked.question, recorder.for_one_account
         if own and isinstance(viewer, Viewer):
             question = of_account(question, viewer)
-        if len(recorder.loads) < LOADS_OF_FIRST and self._is_new(question):
+        if self._is_seldom(question, recorder):
+            self.figures.unkept += 1
             return {"data": data}
         basis = recorder.basis(asked.number)
         if (
@@ -283,14 +321,22 @@ class KeptAnswers:
             return {"data": found}
         self.figures.misses += 1
         self._scopes.narrow(basis, recorder)
+        self._keep_rows(asked.number, recorder)
         rights, deciding = viewer.schools[basis.school], recorder.deciding
         decided = decided_by(rights, deciding)
         known, until = [ref(rights)], recorder.until
-        kept = Kept(found, size, deciding, decided, basis, known, until)
+        kept = Kept(written, found, size, deciding, decided, basis, known, until)
         if own:
             kept.account = values_of(viewer.account)
         self._add(question, kept)
         return KeptAnswer(self, kept)
+
+    def _keep_rows(self, number: int, recorder: Recorder) -> None:
+        """Keep the rows of which an answer was made that is kept."""
+        assert recorder.rows is not None
+        for loaded, basis in recorder.rows.keep(number):
+            if loaded.dependency.of_courses and loaded.keys == recorder.students:
+                self._scopes.narrow(basis, recorder)
 
     def keep_packed(self, kept: Kept, body: bytes) -> None:
         """Keep the compressed form of an answer, which takes room as the answer does."""
@@ -301,16 +347,23 @@ class KeptAnswers:
         self.figures.bytes += len(body)
         self._make_room()
 
+    def _is_seldom(self, question: Question, recorder: Recorder) -> bool:
+        """Whether an answer that is read fast was not asked for lately, nor more of its record."""
+        if not recorder.loads:
+            return self._is_new(question)
+        number = hash(tuple(recorder.loads[0][1]))
+        if len(recorder.loads) < LOADS_OF_FIRST:
+            return number not in self._begun_with and self._is_new(question)
+        _remember(self._begun_with, number)
+        return False
+
     def _is_new(self, question: Question) -> bool:
         """Whether it was not asked lately."""
         number = hash(question)
         if number in self._asked_once:
             self._asked_once.discard(number)
             return False
-        if len(self._asked_once) >= MOST_ASKED_ONCE:
-            self._asked_once.clear()
-        self._asked_once.add(number)
-        self.figures.unkept += 1
+        _remember(self._asked_once, number)
         return True
 
     def _add(self, question: Question, kept: Kept) -> None:
@@ -359,6 +412,7 @@ class KeptAnswers:
     def forget(self) -> None:
         """Drop all that is kept."""
         self._asked_once.clear()
+        self._begun_with.clear()
         self.figures.drops += self.figures.answers
         for alike in self._kept.values():
             for kept in alike:
@@ -367,5 +421,12 @@ class KeptAnswers:
         self._documents.clear()
         self._of_accounts.clear()
         self._parts.forget()
+        self._loads.forget()
         self.figures.answers = self.figures.bytes = 0
         self._generation = self._changes.generation
+
+
+def _remember(numbers: set[int], number: int) -> None:
+    if len(numbers) >= MOST_ASKED_ONCE:
+        numbers.clear()
+    numbers.add(number)

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from contextvars import Context
 from datetime import datetime, timedelta
 from math import inf
 from time import monotonic
@@ -33,8 +34,15 @@ BEGINNING = ("18446744073709551615", ())
 log = logging.getLogger(__name__)
 
 
+AT_ONCE = 40
+"""Who waits for a look and is told of it before anything else runs."""
+Told = Callable[[bool], object]
+"""Is told whether a look succeeded."""
+
+
 class Looks:
-    """`fresh` waits for a look that has begun after it was called.
+    """`fresh` waits for a look that has begun after it was called; `when_fresh` has somebody told
+    of it.
 
     While one look runs, the requests that come gather, and the next one serves them all.
     """
@@ -46,8 +54,10 @@ class Looks:
         self.possible = not store.distributed
         """Whether one look sees what all have committed, as it does not on a cluster, where each
         server counts its own transactions."""
-        self._running: asyncio.Task[bool] | None = None
-        self._next: asyncio.Task[bool] | None = None
+        self._running: asyncio.Future[None] | None = None
+        self._next: asyncio.Task[None] | None = None
+        self._waiting: list[Told] = []
+        """For the next look."""
         self._seen: tuple[str, tuple[str, ...]] = BEGINNING
         """The end of the last look's snapshot, and the transactions that were open then."""
         self._connection: Any = None  # a proxy of asyncpg's pool, which has no type
@@ -67,15 +77,38 @@ class Looks:
 
     async def fresh(self) -> bool:
         """Whether the look succeeded."""
-        if self._next is None:
-            self._next = shared_task(self._after_the_running_one())
-        return await asyncio.shield(self._next)
+        looked: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
-    async def _after_the_running_one(self) -> bool:
+        def told(success: bool) -> None:
+            if not looked.done():  # whoever waited may have been cancelled
+                looked.set_result(success)
+
+        self.when_fresh(told)
+        return await looked
+
+    def when_fresh(self, told: Told) -> None:
+        """Have somebody told of a look that begins from now on, outside of any request."""
+        self._waiting.append(told)
+        if self._next is None:
+            self._next = shared_task(self._after_the_running_one(), Context())
+
+    async def _after_the_running_one(self) -> None:
         if self._running is not None:
             await asyncio.wait([self._running])
-        self._running, self._next = self._next, None
-        return await self._look()
+        self._running = asyncio.get_running_loop().create_future()
+        self._next, waiting, self._waiting = None, self._waiting, []
+        looked = False
+        try:
+            looked = await self._look()
+        finally:
+            self._running.set_result(None)
+            for place, told in enumerate(waiting, 1):
+                try:
+                    told(looked)
+                except Exception:  # the others are to be told too
+                    log.exception("What follows a look has failed")
+                if place % AT_ONCE == 0 and place < len(waiting):
+                    await asyncio.sleep(0)
 
     async def _look(self) -> bool:
         self._figures.looks += 1

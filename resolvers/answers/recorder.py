@@ -8,6 +8,7 @@ from uuid import UUID
 from db.dependencies import LESSON, Dependency, dependency_of
 from db.statement import Statement
 from resolvers.answers.changes import Basis
+from resolvers.answers.loads import LoadsOfRun
 from resolvers.answers.parts import PartsOfRun
 from resolvers.global_id import NIL, Key
 from resolvers.viewer import Rights
@@ -28,7 +29,8 @@ class Recorder:
     of one school."""
 
     __slots__ = (
-        "deciding", "for_one_account", "loads", "parts", "school", "students", "unknown", "until",
+        "deciding", "for_one_account", "loads", "parts", "rows", "school", "students", "unknown",
+        "until",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -39,6 +41,8 @@ class Recorder:
         """Whether the answer is for the viewer's account alone."""
         self.parts: PartsOfRun | None = None
         """Parts of answers that are used and made, where they may be."""
+        self.rows: LoadsOfRun | None = None
+        """Rows that are used and loaded, where they may be."""
         self.until: datetime | None = None
         """When the answer changes by itself, if it does."""
         self.students: list[Key] | None = None

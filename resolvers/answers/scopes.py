@@ -22,7 +22,7 @@ from resolvers.global_id import Key
 
 MADE_OF = frozenset({"enrolment", "course"})
 """What the courses of a student follow from."""
-GATHER = 0.1
+GATHER = 0.5
 """Seconds for which students are gathered, to be read together. Nobody waits for it; an answer of
 whose courses nothing is known yet is dropped by a change of any lesson."""
 MOST_STUDENTS = 50_000

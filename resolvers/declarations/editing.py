@@ -59,6 +59,7 @@ class Rules:
     by: Audience
     not_by: str | None
     requires: Sequence[Requirement[Any]]
+    takes_back: bool
 
 
 def edits(
@@ -71,18 +72,22 @@ def edits(
     requires: Sequence[Requirement[T]] = (),
     not_by: str | None = None,
     answer: str | None = None,
+    takes_back: bool = False,
 ) -> Callable[[Act[I, T]], Mutation[I]]:
     """Declare a mutation whose function answers the columns to change of the record.
 
     `by` says who may make the change, of what the viewer is to the record, and `not_by` the column
     of the account that may not, whatever it is; `requires` what else has to hold of it. The change
     is a `step` of its history; the function of a noun without one writes it itself, as does one
-    that changes what is `elsewhere`, and not the record.
+    that changes what is `elsewhere`, and not the record. One of such a noun `takes_back` what was
+    put away.
     """
     if (noun.written is None or elsewhere) != (step is None):
         raise TypeError(f"A step is of a history: {noun.name} has one, or the step is left out.")
     codes = (*codes, *_implied(noun, step))
-    rules = Rules(by, not_by, requires)
+    if takes_back:
+        codes, requires = (*codes, Code.NOT_WITHDRAWN), (*requires, put_away(noun))
+    rules = Rules(by, not_by, requires, takes_back)
 
     def declare(act: Act[I, T]) -> Mutation[I]:
         input_ = get_type_hints(act)["given"].__args__[0]
@@ -112,7 +117,7 @@ def edits(
         run = in_transaction(noun, edit)
         return declared(
             act.__name__, noun, description, input_, codes, now, False, None, run,
-            by=by, at=noun.name, requires=requires, not_by=not_by,
+            by=by, at=noun.name, requires=requires, not_by=not_by, takes_back=takes_back,
         )  # fmt: skip
 
     return declare
@@ -124,6 +129,17 @@ def _implied(noun: Noun[Any], step: Step | None) -> tuple[UserErrorCode, ...]:
         *((Code.CONFLICT,) if step else ()),
         *((Code.PERIOD_LOCKED,) if noun.day else ()),
     )
+
+
+def put_away(noun: Noun[Any]) -> Requirement[Any]:
+    """Refuse to take back what is in use."""
+
+    def put_away(record: Any) -> UserError | None:
+        if not record.active:
+            return None
+        return UserError(Code.NOT_WITHDRAWN, f"This {noun.word} is in use.")
+
+    return put_away
 
 
 def is_put_away(noun: Noun[T], record: T) -> bool:
@@ -160,7 +176,7 @@ async def _insist(
 ) -> None:
     """Refuse a change that is not allowed of the record as it is."""
     given = parsed.given
-    if is_put_away(noun, record):
+    if is_put_away(noun, record) and not rules.takes_back:
         raise not_found(noun.word, *path)
     if not transaction.relation(noun, record) & rules.by:
         raise refused(Code.FORBIDDEN, f"You may not change this {noun.word}.", *path)

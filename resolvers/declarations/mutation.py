@@ -37,6 +37,8 @@ class Services:
 
 
 Requirement = Callable[[Any], UserError | None]
+More = Mapping[str, str | tuple[str, type]]
+"""What a payload tells besides its record, by name: described, and a text unless told."""
 Run = Callable[[Store, Viewer, Any, str | None, Services], Awaitable[Outcome]]
 
 
@@ -46,7 +48,8 @@ class Mutation(Generic[I]):
     who may call it, of what the viewer is to the record that it is called `at`: a record of that
     noun, which is the one that it changes, or at which or in which it makes one. What it
     `requires` has to hold of that record, and its day has to be open. The account in the record's
-    column `not_by` may not call it, whatever it is to the record."""
+    column `not_by` may not call it, whatever it is to the record. It `takes_back` what was put
+    away, of which nothing else is changed where that has no history."""
 
     name: str
     noun: Noun[Any]
@@ -55,12 +58,13 @@ class Mutation(Generic[I]):
     codes: Refusals
     answer: str | None
     many: bool
-    more: Mapping[str, str]
+    more: More
     run: Run
     by: Audience
     at: str
     requires: Sequence[Requirement] = ()
     not_by: str | None = None
+    takes_back: bool = False
 
     async def __call__(
         self,
@@ -93,7 +97,7 @@ def mutation(
     at: str | None = None,
     answer: str | None = None,
     many: bool = False,
-    more: Mapping[str, str] | None = None,
+    more: More | None = None,
     requires: Sequence[Requirement] = (),
 ) -> Callable[
     [Callable[[Store, Viewer, I, str | None, Services], Awaitable[Outcome]]], Mutation[I]
@@ -122,13 +126,14 @@ def declared(
     codes: Sequence[UserErrorCode],
     answer: str | None,
     many: bool,
-    more: Mapping[str, str] | None,
+    more: More | None,
     run: Run,
     *,
     by: Audience,
     at: str,
     requires: Sequence[Requirement] = (),
     not_by: str | None = None,
+    takes_back: bool = False,
 ) -> Mutation[I]:
     if any(each.marker(FileIds) for each in fields_of(input_)) and noun.attached is None:
         raise TypeError(f"The mutation {name} names files, and none hang on a {noun.name}.")
@@ -137,7 +142,7 @@ def declared(
     all_codes = tuple(code for code in UserErrorCode if code in (*ALWAYS, *codes))
     made = Mutation(
         name, noun, description, input_, all_codes, answer, many, more or {}, run, by, at,
-        requires, not_by,
+        requires, not_by, takes_back,
     )  # fmt: skip
     MUTATIONS[name] = made
     return made

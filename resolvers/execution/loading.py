@@ -3,12 +3,18 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
+from uuid import UUID
 
 from db.dependencies import Dependency
 from db.statement import Statement
 from resolvers.execution.batches import Batch, Batches, Lookup
 from resolvers.execution.plan import PlannedLoad
-from resolvers.execution.readers import FieldReader, dependency_of_load, reader_of
+from resolvers.execution.readers import (
+    FieldReader,
+    SharedReader,
+    dependency_of_load,
+    reader_of,
+)
 from resolvers.execution.records import Parents
 from resolvers.execution.run import Run
 from resolvers.execution.tracing import TRACING
@@ -37,6 +43,8 @@ class Load:
         self.readers = readers
         self.by = by
         self.days = [each for each in DAYS if each in statement.parameters]
+        self.has_parts = any(isinstance(each, SharedReader) for each in readers)
+        """Whether its rows are kept with parts of answers."""
 
     @classmethod
     def of(cls, planned: PlannedLoad) -> "Load":
@@ -82,6 +90,28 @@ class Load:
                 reader.write(run, part)
                 await run.time_slice.give_way()
 
+    async def _rows(
+        self, run: Run, school: int, ids: list[UUID], parameters: dict[str, object]
+    ) -> Sequence[Any]:
+        """The rows that are kept, or else those that are fetched."""
+        kept = None if run.recorder is None else run.recorder.rows
+        dependency = self.dependency
+        if kept is None or dependency is None or self.has_parts:
+            return await self._fetched(run, school, ids, parameters)
+        key = (self.statement.text, school, tuple(ids), tuple(sorted(parameters.items())))
+        rows = kept.find(key)
+        if rows is None:
+            rows = await self._fetched(run, school, ids, parameters)
+            kept.loaded(key, rows, dependency, [(school, id_) for id_ in ids])
+        return rows
+
+    async def _fetched(
+        self, run: Run, school: int, ids: list[UUID], parameters: dict[str, object]
+    ) -> Sequence[Any]:
+        return await run.store.fetch_over(
+            run.lease, self.statement, self.by, school=school, ids=ids, **parameters
+        )
+
     async def _fetch(self, run: Run, batch: Batch) -> None:
         """Fetch the rows of every school; where a statement fails, all lookups of the batch do."""
         by_school: dict[int, list[Any]] = {}
@@ -95,9 +125,7 @@ class Load:
                     if rights is None:
                         continue
                     parameters = dict.fromkeys(self.days, rights.today) | parameters
-                rows = await run.store.fetch_over(
-                    run.lease, self.statement, self.by, school=school, ids=ids, **parameters
-                )
+                rows = await self._rows(run, school, ids, parameters)
                 run.records.add(len(rows))
                 batch.rows += rows
         except Exception as error:

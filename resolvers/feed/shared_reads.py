@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Coroutine, Hashable, Iterable, Mapping
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -142,9 +143,12 @@ class SharedReads(Store):
             self._reading = shared_task(self._read_in_turn(waiting))
 
 
-def shared_task(coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-    """A task that several await, each behind a shield, so that any of them may be cancelled."""
-    task = asyncio.create_task(coroutine)
+def shared_task(
+    coroutine: Coroutine[Any, Any, T], context: Context | None = None
+) -> asyncio.Task[T]:
+    """A task that several await, each behind a shield, so that any of them may be cancelled. It
+    runs in the context, or else in a copy of that of whoever came first."""
+    task = asyncio.create_task(coroutine, context=context)
     task.add_done_callback(_retrieve_exception)
     return task
 

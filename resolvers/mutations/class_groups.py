@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
+from uuid import UUID
 
 from strawberry import UNSET
 from strawberry.types.unset import UnsetType
@@ -211,3 +212,40 @@ async def put_away_class_group(
     await office.change(CLASS_GROUPS, whole, active=False)
     await transaction.publish_rights()
     return {}
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """A {noun} that was put away."""
+
+    id: Annotated[str, "The {noun}, by global id.", Reference()]
+
+
+@edits(
+    CLASS_GROUP,
+    "Have a class group in use again that was put away, with who leads it.",
+    Code.ALREADY_THERE,
+    Code.WRONG_STATE,
+    by=OFFICE,
+    takes_back=True,
+)
+async def restore_class_group(
+    transaction: Transaction, given: Parsed[TakeBack], group: ClassGroup
+) -> Row:
+    office = await office_of(transaction)
+    found = await CLASS_GROUPS.by_ids(office.reader, transaction.school_id, [group.id])
+    whole = found[group.id]
+    await insist_on_year(office, whole.academic_year_id)
+    await _insist_on_new_name(office, whole.name, whole.academic_year_id, whole.id)
+    await office.change(CLASS_GROUPS, whole, active=True)
+    await transaction.publish_rights()
+    return {}
+
+
+async def insist_on_year(office: Office, id_: UUID | None) -> None:
+    """WRONG_STATE where the year of what is taken back was put away."""
+    ids = [] if id_ is None else [id_]
+    for year in await office.of(ACADEMIC_YEAR.whole, ids):
+        if not year.active:
+            message = f"The academic year {year.name} was put away."
+            raise refused(Code.WRONG_STATE, message, "id")

@@ -25,6 +25,7 @@ from domain.ids import uuid7
 from domain.office import Stay, first_day, not_there, outside_year, overlap
 from domain.presets import READY, ReadyScale
 from domain.refusals import Refused, UserError, UserErrorCode, refused
+from resolvers.class_groups import CLASS_GROUP
 from resolvers.courses import COURSE
 from resolvers.declarations.editing import edits
 from resolvers.declarations.inputs import GlobalId, GlobalIds, Parsed, Reference, Text
@@ -32,7 +33,7 @@ from resolvers.declarations.office import Office, Refusals, founds, known_ids, o
 from resolvers.declarations.parsing import not_found
 from resolvers.declarations.people import LONGEST_CODE, LONGEST_NAME
 from resolvers.declarations.transaction import Transaction
-from resolvers.mutations.class_groups import PutAway, year_of
+from resolvers.mutations.class_groups import PutAway, TakeBack, insist_on_year, year_of
 from resolvers.mutations.grade_scales import ready_scale
 from resolvers.mutations.teachings import course_in_year, teach
 from resolvers.schools import GRADE_SCALE, SUBJECT
@@ -260,6 +261,29 @@ async def put_away_course(transaction: Transaction, given: Parsed[PutAway], cour
     office = await office_of(transaction)
     whole = await office.whole(COURSES, course.id, "course", "id")
     await office.change(COURSES, whole, active=False)
+    await transaction.publish_rights()
+    return {}
+
+
+@edits(
+    COURSE,
+    "Have a course in use again that was put away, with whoever teaches it and learns in it.",
+    Code.WRONG_STATE,
+    by=OFFICE,
+    takes_back=True,
+)
+async def restore_course(transaction: Transaction, given: Parsed[TakeBack], course: Course) -> Row:
+    office = await office_of(transaction)
+    found = await COURSES.by_ids(office.reader, transaction.school_id, [course.id])
+    whole = found[course.id]
+    groups = [] if whole.class_group_id is None else [whole.class_group_id]
+    for group in await office.of(CLASS_GROUP.whole, groups):
+        if not group.active:
+            message = f"The class group {group.name} was put away: take it back first."
+            raise refused(Code.WRONG_STATE, message, "id")
+        await insist_on_year(office, group.academic_year_id)
+    await insist_on_year(office, whole.academic_year_id)
+    await office.change(COURSES, whole, active=True)
     await transaction.publish_rights()
     return {}
 

@@ -137,14 +137,16 @@ def in_use(period: Period) -> UserError | None:
 
 @edits(
     PERIOD,
-    "Change a period; it stays within what it is part of, and holds what is part of it.",
+    "Change a period; it stays within what it is part of, and holds what is part of it. One that "
+    "was removed is in use again, as part of the shortest one that holds all its days.",
     Code.ALREADY_THERE,
     Code.OVERLAPS,
     Code.OUTSIDE_YEAR,
     Code.PERIOD_LOCKED,
+    Code.WRONG_STATE,
     step=Step.CHANGED,
     by=HEADS,
-    requires=[in_use, unlocked],
+    requires=[unlocked],
 )
 async def change_period(
     transaction: Transaction, given: Parsed[ChangePeriod], period: Period
@@ -152,6 +154,8 @@ async def change_period(
     await held(transaction)
     days = DaysToBe.of(period, given)
     periods = [each for each in await _periods(transaction) if each.id != period.id]
+    if not period.active:
+        return {**given.columns(changes=True), **await _back(transaction, period, days, periods)}
     if days.name != period.name:
         of_year = [each for each in periods if _year(each) == _year(period)]
         transaction.insist(named_twice(days, of_year))
@@ -166,6 +170,22 @@ async def change_period(
             if (reason := outside(each, days)) is not None:
                 raise Refused(reason)
     return given.columns(changes=True)
+
+
+async def _back(
+    transaction: Transaction, period: Period, days: DaysToBe, periods: Sequence[Any]
+) -> Row:
+    """What has a removed period in use again, beside the periods that are."""
+    year = next((each for each in await _years(transaction) if each.id == _year(period)), None)
+    if year is None:
+        raise refused(Code.WRONG_STATE, "The year of this period was put away.", "id")
+    of_year = [each for each in periods if _year(each) == year.id]
+    around = innermost(days, of_year)
+    parent = None if around is None else around.id
+    transaction.insist(named_twice(days, of_year))
+    transaction.insist(outside(days, year))
+    transaction.insist(overlap(days, [each for each in of_year if each.parent_id == parent]))
+    return {"parent_id": parent, "active": True}
 
 
 @edits(

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -51,13 +51,20 @@ from resolvers.declarations.receipts import Request, earlier
 from resolvers.declarations.transaction import Outcome, attempt, conflict
 from resolvers.feed.cursor import Position
 from resolvers.feed.outbox import Outbox
+from resolvers.throttle import Allowance, key_of
 from resolvers.viewer import Viewer
+from resolvers.webhooks.message import ping_message, secrets_of
 from resolvers.webhooks.network import REFUSED_ADDRESS
 from resolvers.webhooks.nouns import WEBHOOK
+from resolvers.webhooks.sender import Answer, Sender
 
 MOST_WEBHOOKS = 20
 LONGEST_URL = 2_000
 LONGEST_DESCRIPTION = 200
+LONGEST_PING = 5.0
+"""Seconds for a ping, for whose answer somebody waits."""
+PINGS = Allowance(5, timedelta(minutes=1), "pings")
+"""Of one webhook."""
 SECRET = (
     "What messages are signed with, `whsec_` and base64. It is told this once: a retry with the "
     "same key does not tell it again."
@@ -245,6 +252,55 @@ async def replay_webhook(
         await write(reader, webhook, {"xid": begins.xid, "seq": begins.seq}, at_once=True)
 
     return await _of_head(store, viewer, given.id, Request("replay_webhook", given, key), act)
+
+
+@dataclass(frozen=True, slots=True)
+class PingWebhook:
+    """A webhook to ping."""
+
+    id: Annotated[str, "The webhook, by global id.", Reference()]
+
+
+@mutation(
+    WEBHOOK,
+    "Send a webhook a message of the type `webhook.ping`, signed as all are, and tell what is "
+    "answered; also one that is disabled. It is of no event, is sent once, and is not in the log.",
+    UserErrorCode.RATE_LIMITED,
+    answer="The webhook.",
+    more={
+        "status": ("The HTTP status of the answer; null where there was none.", int),
+        "error": "Why it was not delivered; null where it was.",
+        "excerpt": "The beginning of the answer's body.",
+    },
+    by=HEAD,
+)
+async def ping_webhook(
+    store: Store, viewer: Viewer, given: PingWebhook, key: str | None, services: Services
+) -> Outcome:
+    """The answer is waited for after the transaction, which would hold up others meanwhile."""
+    to_send: list[Webhook] = []
+
+    async def act(reader: Reader, webhook: Webhook) -> None:
+        try:
+            await PINGS.take(reader, key_of(PINGS.what, str(webhook.school_id), webhook.id.hex))
+        except Problem as problem:
+            raise refused(UserErrorCode.RATE_LIMITED, problem.message, "id") from None
+        to_send.append(webhook)
+
+    request = Request("ping_webhook", given, key)
+    outcome = await _of_head(store, viewer, given.id, request, act)
+    if outcome.errors or not to_send:
+        return outcome
+    answer = await _pinged(to_send[0], services.webhook_networks)
+    told = {"status": answer.status, "error": answer.error, "excerpt": answer.excerpt}
+    return Outcome(outcome.records, [], told)
+
+
+async def _pinged(webhook: Webhook, networks: Sequence[Network]) -> Answer:
+    at = now()
+    message = ping_message(webhook, at)
+    async with Sender(networks).line(webhook.url, LONGEST_PING) as line:
+        return await line.send(message.headers(secrets_of(webhook, at), at), message.body)
 
 
 def _with_secret(outcome: Outcome, shown: list[str]) -> Outcome:

@@ -9,10 +9,13 @@ from uuid import UUID, uuid5
 import orjson
 
 from db.reading.webhooks import WebhookEvent
+from domain.ids import uuid7
 from domain.webhooks import signature
 from resolvers import global_id
 from resolvers.webhooks.subjects import event_type, noun_of_topic
 
+PING = "webhook.ping"
+"""The type of a message that is of no event."""
 NAMES = UUID("0193b0a4-5c1e-7d2a-9a57-5b1f0c6f2e11")
 
 
@@ -29,6 +32,26 @@ class Message:
             "webhook-timestamp": str(at),
             "webhook-signature": signature(secrets, self.id, at, self.body),
         }
+
+
+def secrets_of(webhook: Any, now: datetime) -> list[bytes]:
+    """The webhook's secret, and the one before it as long as receivers may still use that."""
+    old = webhook.previous_secret
+    rotated = old is not None and webhook.previous_until > now
+    return [webhook.secret, old] if rotated else [webhook.secret]
+
+
+def ping_message(webhook: Any, now: datetime) -> Message:
+    """Of no event: it tells a receiver no more than that it is reached."""
+    content = {
+        "type": PING,
+        "timestamp": now,
+        "data": {
+            "id": global_id.make("Webhook", webhook.school_id, webhook.id),
+            "school": global_id.make("School", webhook.school_id, global_id.NIL),
+        },
+    }
+    return Message(f"msg_{uuid7().hex}", orjson.dumps(content, option=orjson.OPT_UTC_Z))
 
 
 def message_of(event: WebhookEvent, record: Any, cursor: str) -> Message:

@@ -14,7 +14,7 @@ from domain.ids import uuid7
 from domain.webhooks import ASKS_TO_WAIT, Verdict, wait_of
 from resolvers.feed.cursor import LAST_OF_TRANSACTION, Position
 from resolvers.feed.outbox import KEPT, Outbox, position_of
-from resolvers.webhooks.message import message_of
+from resolvers.webhooks.message import message_of, secrets_of
 from resolvers.webhooks.sender import Answer, Line
 from resolvers.webhooks.subjects import record_of
 from resolvers.webhooks.terms import Terms
@@ -144,7 +144,8 @@ class Turn:
         if record is None:
             return await self._note(Note(event, position, "DEAD", attempts, MISSING))
         message = message_of(event, record, self._cursors.encode(position))
-        headers = message.headers(self._secrets(), self._terms.clock())
+        now = self._terms.clock()
+        headers = message.headers(secrets_of(self._webhook, now), now)
         answer = await self._line.send(headers, message.body)
         state = self._judge(answer, attempts + 1)
         noted = await self._note(Note(event, position, state, attempts + 1, answer))
@@ -168,13 +169,6 @@ class Turn:
         next_at = now + (asked if delay is None else delay)
         self._standing = replace(standing, next_at=next_at, failing_since=since, state=state)
         return "DEAD" if delay is None else "FAILING"
-
-    def _secrets(self) -> list[bytes]:
-        """The secret, and the one before it as long as receivers may still use that."""
-        webhook = self._webhook
-        old = webhook.previous_secret
-        rotated = old is not None and webhook.previous_until > self._terms.clock()
-        return [webhook.secret, old] if rotated else [webhook.secret]
 
     async def _note(self, note: Note) -> bool:
         """Write it down, with the standing; False where the webhook is no longer ours."""

@@ -97,9 +97,10 @@ def _payload_of(declared: Mutation[Any]) -> type:
             of = ref | None
             body[name] = column(ANYONE, declared.answer, name="record")
         body["__annotations__"][name] = of
-    for name, description in declared.more.items():
+    for name, told in declared.more.items():
+        description, kind = told if isinstance(told, tuple) else (told, str)
         body[name] = computed(ANYONE, description, _more(name), "more")
-        body["__annotations__"][name] = str | None
+        body["__annotations__"][name] = kind | None
     made = type(f"{pascal(declared.name)}Payload", (Payload,), body)
     return strawberry.type(made, description=f"The outcome of `{camel(declared.name)}`.")
 

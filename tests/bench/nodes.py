@@ -23,6 +23,7 @@ import typer
 
 from db import cluster
 from resolvers import global_id
+from tests.bench.live.evening import STUDENTS, grades_a_second, opened_a_second
 from tests.bench.operations import Operation
 from tests.bench.school import School, founded, signed
 from tests.bench.servers import Place, gateway
@@ -65,6 +66,17 @@ class Cost:
     workers_cpu: float
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The cores that requests of one kind take, at the peak of a city's evening."""
+
+    operation: str
+    a_second: int
+    gateway: float
+    server: float
+    workers: float
+
+
 def main(
     url: Annotated[str, typer.Argument(help="An empty database.")],
     students: Annotated[int, typer.Option(min=60)] = 300,
@@ -80,6 +92,27 @@ def main(
         costs = asyncio.run(found.all(school, url, server, rounds))
     kind = f"a cluster of {len(nodes) - 1} workers" if len(nodes) > 1 else "one PostgreSQL"
     show(f"{kind}, {students} students, {at_once} at once; {machine()}", costs)
+    show(f"cores of {kind} on an evening of {STUDENTS:,} students", shares(costs))
+
+
+def shares(costs: Sequence[Cost]) -> list[Share]:
+    """Of those requests whose pace `tests/bench/live/evening.py` tells, and of all together."""
+    paces = {"diary week": opened_a_second(), "giveGrade": grades_a_second()}
+    asked = [(each, paces[each.operation]) for each in costs if each.operation in paces]
+    return [*(_share(cost.operation, [(cost, pace)]) for cost, pace in asked), _share("all", asked)]
+
+
+def _share(name: str, asked: Sequence[tuple[Cost, float]]) -> Share:
+    def cores(of: Callable[[Cost], float]) -> float:
+        return round(sum(of(cost) * pace for cost, pace in asked) / 1000, 1)
+
+    return Share(
+        name,
+        round(sum(pace for _, pace in asked)),
+        cores(lambda each: each.gateway_cpu),
+        cores(lambda each: each.server_cpu),
+        cores(lambda each: each.workers_cpu),
+    )
 
 
 async def set_up(url: str, students: int, shards: int) -> tuple[School, list[psutil.Process]]:

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 
+from tests.certificates import read_once
 from tests.chaos.bugs import BUGS
 from tests.chaos.rounds import Outcome, Round, play
 
@@ -27,6 +28,7 @@ def main() -> None:
     parser.add_argument("--bug", choices=tuple(BUGS), help="put a bug back, which has to be found")
     parser.add_argument("--prove", action="store_true", help="put every bug back, one by one")
     given = parser.parse_args()
+    read_once()
     if given.prove:
         sys.exit(not prove(given.seed))
     sys.exit(not endure(given.seed, given.minutes * 60, given.bus, given.bug))

@@ -1,6 +1,6 @@
 """Bugs put back on purpose: each has to be found."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
@@ -8,7 +8,8 @@ from unittest.mock import patch
 
 from db.reading import changes
 from resolvers.answers import keeping
-from resolvers.answers.looks import Looks
+from resolvers.answers.loads import KeptLoads, LoadKey
+from resolvers.answers.looks import Looks, Told
 from resolvers.answers.recorder import Recorder
 
 BUGS: dict[str, Callable[[], AbstractContextManager[None]]] = {}
@@ -64,14 +65,27 @@ def an_answer_for_one_account_given_to_all() -> Iterator[None]:
 @bug
 def a_look_that_began_before_the_request() -> Iterator[None]:
     """Whoever comes while a look runs takes what it finds."""
-    fresh = Looks.fresh
+    when_fresh = Looks.when_fresh
 
-    async def hasty(self: Looks) -> bool:
+    def hasty(self: Looks, told: Told) -> None:
         if self._running is not None and not self._running.done():
-            return await self._running
-        return await fresh(self)
+            self._running.add_done_callback(lambda _: told(True))
+        else:
+            when_fresh(self, told)
 
-    with patch.object(Looks, "fresh", hasty):
+    with patch.object(Looks, "when_fresh", hasty):
+        yield
+
+
+@bug
+def rows_that_are_never_read_anew() -> Iterator[None]:
+    """Whoever needs rows that another answer was made of takes them as they were."""
+
+    def as_they_were(self: KeptLoads, key: LoadKey) -> Sequence[Any] | None:
+        load = self._loads.get(key)
+        return None if load is None else load.rows
+
+    with patch.object(KeptLoads, "find", as_they_were):
         yield
 
 

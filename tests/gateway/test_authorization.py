@@ -194,6 +194,9 @@ FEWER: dict[str, frozenset[str]] = {
     "Lesson.rows": STAFF,
     "Course.journal": STAFF,
     "Course.withdrawnGrades": frozenset({COURSE_TEACHER}) | HEADS,
+    "Course.withdrawnMaterials": frozenset({COURSE_TEACHER}) | HEADS,
+    "Lesson.withdrawnHomework": frozenset({COURSE_TEACHER}) | HEADS,
+    "School.withdrawnAnnouncements": IN_OFFICE,
     "GradeRevision.by": STAFF,
     "ConversationRevision.by": frozenset(),
     "MessageRevision.by": frozenset(),
@@ -333,8 +336,9 @@ one, and nobody has read a conversation yet."""
 OF_ANOTHER = frozenset(
     {f"AccessCode.{field}" for field in ("guardian", "teacher", "code")}
     | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
-    | {"GradeScale.step", "GradeScale.passingFrom", "School.awaySitePages"}
-    | {"School.mergePlan"}
+    | {"GradeScale.step", "GradeScale.passingFrom", "GradeScale.extraCredit"}
+    | {"School.awaySitePages"}
+    | {"School.mergePlan", "Lesson.withdrawnHomework"}
     | {f"{of}.{day}" for of in ("Student", "Guardian", "Teacher") for day in ("beginsOn", "endsOn")}
     | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
     | {"ClassGroup.page", "Guardian.page", "Teacher.page"}
@@ -408,7 +412,8 @@ async def small(server: Any, empty_template: str) -> AsyncIterator[tuple[Store, 
         connection = await asyncpg.connect(url)
         school = await found(connection)
         await connection.execute(  # over as soon as the day has begun, and not closed
-            "UPDATE lesson SET closed = false, starts_at = day, ends_at = day"
+            "UPDATE lesson SET closed = false, starts_at = day::timestamp AT TIME ZONE 'UTC',"
+            " ends_at = day::timestamp AT TIME ZONE 'UTC'"
         )
         await connection.close()
         store = await Store.connect(url, connections=2)

@@ -38,10 +38,14 @@ ANOTHER = """
 """
 MOVED = """
   SELECT s.id, s.given_name || ' ' || s.family_name AS name, a.login, g.name AS group,
+    p.login AS parent,
     o.name AS elsewhere, c.title AS course
   FROM student s
   JOIN membership m ON m.school_id = s.school_id AND m.student_id = s.id
   JOIN account a ON a.id = m.account_id
+  JOIN guardianship w ON w.school_id = s.school_id AND w.student_id = s.id
+  JOIN membership pm ON pm.school_id = s.school_id AND pm.guardian_id = w.guardian_id
+  JOIN account p ON p.id = pm.account_id
   JOIN enrolment e ON e.school_id = s.school_id AND e.student_id = s.id
   JOIN class_group g ON g.school_id = e.school_id AND g.id = e.class_group_id
   JOIN class_group o ON o.school_id = g.school_id AND o.academic_year_id = g.academic_year_id
@@ -115,6 +119,17 @@ async def test_the_office_moves_a_student_helps_who_cannot_sign_in_and_grants_a_
         await expect(moved).to_have_count(1)
         left = learns.get_by_role("listitem").filter(has_text=f"{student['group']} until")
         await expect(left.last).to_be_visible()
+        async with diary.visitor(student["parent"]) as parent:
+            await parent.open(
+                f"/diary/grades?child={quote(record_id('Student', 1, student['id']))}"
+            )
+            rows = parent.page.locator(".grades tbody th button")
+            for group in (student["group"], student["elsewhere"]):
+                await expect(rows.filter(has_text=f"Mathematics {group}")).to_have_count(1)
+            left = rows.filter(has_text=f"Mathematics {student['group']}")
+            await left.click()
+            await expect(parent.page.get_by_label(re.compile("^What if"))).to_be_visible()
+            assert await parent.found_by_axe() == []
         await page.get_by_label(f"Enrol in a course: {name}").click()
         form = page.get_by_role("form", name=f"Enrol in a course: {name}")
         await form.get_by_label("Course").select_option(student["course"])

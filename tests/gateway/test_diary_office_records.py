@@ -184,6 +184,11 @@ async def test_the_head_has_events_sent_to_another_system(diary: Diary, mark: An
         await expect(one).to_contain_text("The library")
         await expect(page.get_by_text("whsec_")).to_have_count(0)
 
+        await step(page, "Send a test message", url)
+        pinged = one.get_by_role("status")
+        await expect(pinged).to_contain_text("The test message has not arrived.")
+        await expect(pinged).to_contain_text("could not be resolved")
+
         await give(diary, mark, "5")
         await diary.until_found("SELECT 1 FROM webhook_delivery WHERE state = 'FAILING'")
         await one.get_by_label(f"Deliveries: {url}").click()

@@ -3,14 +3,14 @@
 import gzip
 import re
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from playwright.async_api import FilePayload, Request, expect
 from pypdfium2 import PdfDocument
 
 from resolvers import global_id
-from tests.gateway.diary import PHONE, Diary, Visitor, give, week_of
+from tests.gateway.diary import PHONE, Diary, Visitor, give, record_id, week_of
 from tests.gateway.uploads import jpeg
 
 BUDGET = 200_000
@@ -27,6 +27,19 @@ REMARK = """
 """
 WITHDRAW = """
   mutation ($input: WithdrawRemarkInput!) { withdrawRemark(input: $input) { errors { code } } }
+"""
+REPLACED = """
+  SELECT l.day, e.student_id, pa.login AS parent, t.given_name || ' ' || t.family_name AS holds
+  FROM lesson l
+  JOIN course c ON c.school_id = l.school_id AND c.id = l.course_id
+  JOIN teacher t ON t.school_id = l.school_id AND t.id = l.teacher_id
+  JOIN enrolment e ON e.school_id = c.school_id AND e.class_group_id = c.class_group_id
+    AND l.day BETWEEN coalesce(e.begins_on, l.day) AND coalesce(e.ends_on, l.day)
+  JOIN guardianship s ON s.school_id = e.school_id AND s.student_id = e.student_id
+  JOIN membership m ON m.school_id = s.school_id AND m.guardian_id = s.guardian_id
+  JOIN account pa ON pa.id = m.account_id
+  WHERE l.school_id = 1 AND l.status = 'REPLACED' AND l.active AND c.title NOT LIKE '%/%'
+  ORDER BY l.day DESC, l.id, pa.login LIMIT 1
 """
 SEEN = """
   SELECT count(*) FROM seen s JOIN account a ON a.id = s.account_id
@@ -124,6 +137,10 @@ async def test_a_mark_appears_with_the_family_as_it_is_given_and_nothing_is_aske
                 "student": child, "kind": "PRAISE", "date": str(mark["day"]), "text": "Well asked",
             }  # fmt: skip
             added = (await teacher(REMARK, input=remark))["addRemark"]["remark"]
+            praise = student.page.locator(".remark.fresh")
+            await expect(praise).to_contain_text("Well asked")
+            await expect(praise.get_by_role("button")).to_have_count(0)  # families reply
+            await expect(parent.page.locator(".remark.fresh button")).to_have_text("Reply")
             await parent.page.get_by_text("Well asked").scroll_into_view_if_needed()
             await diary.until_found(SEEN, global_id.read(added["id"])[2], mark["parent"])
         async with diary.asking("head") as head:
@@ -215,6 +232,47 @@ async def test_all_grades_have_periods_final_grades_and_what_if(diary: Diary, ma
         await page.get_by_label("What if the next marks are").fill("5 5 5")
         await page.get_by_role("button", name="Count").click()
         await expect(page.locator(".what-if output")).to_contain_text("Average")
+        await expect(page.locator(".opened")).to_be_in_viewport()
+        await expect(page.locator("table.grades tfoot td").first).to_have_text(
+            re.compile(r"\d\.\d\d")
+        )
+        assert await visitor.found_by_axe() == []
+
+
+async def test_by_keys_one_skips_the_links_and_begins_each_screen_at_its_top(
+    diary: Diary, mark: Any
+) -> None:
+    async with diary.visitor(mark["parent"], locale="en-GB") as visitor:
+        page = visitor.page
+        await visitor.open("/diary/week?view=timetable&child=nobody")
+        await expect(page.get_by_role("alert")).to_contain_text("There is nothing here.")
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(page.locator("main")).to_be_focused()
+        menu = page.locator("header .account summary")
+        await menu.press("Enter")
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Escape")
+        await expect(menu).to_be_focused()
+        await expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+        await page.get_by_role("link", name="Homework").press("Enter")
+        await expect(page.locator("main")).to_be_focused()
+        await expect(page).to_have_title(re.compile("^Homework .* · Diary$"))
+        await visitor.open(week_of(mark) + "&view=timetable")
+        await expect(page.locator(".timetable li").first).to_contain_text("08:00–08:45")
+
+
+async def test_a_lesson_that_somebody_else_holds_is_in_the_timetable_with_both_teachers(
+    diary: Diary,
+) -> None:
+    found = await diary.connection.fetchrow(REPLACED)
+    async with diary.visitor(found["parent"]) as visitor:
+        child = quote(record_id("Student", 1, found["student_id"]))
+        await visitor.open(f"/diary/week?view=timetable&date={found['day']}&child={child}")
+        hours = visitor.page.locator(f'section[data-date="{found["day"]}"] .hour:not(.gone)')
+        hour = hours.filter(has=visitor.page.locator(".replaced")).first
+        await expect(hour).to_contain_text(f"replaced: {found['holds']} (instead of ")
         assert await visitor.found_by_axe() == []
 
 
@@ -233,8 +291,12 @@ async def test_without_a_network_the_page_shows_what_was_there_and_sends_a_tick_
         await expect(page.locator(".banner")).to_contain_text("To be sent: 1")
         await expect(box).to_be_checked(checked=not was)
         before = await diary.connection.fetchval("SELECT count(*) FROM receipt")
+        await page.get_by_role("link", name="All grades").click()  # it was never loaded
+        await expect(page.get_by_role("main")).to_contain_text("Loading…")
         await page.context.set_offline(False)
         await expect(page.locator(".banner")).to_have_count(0)
+        await expect(page.locator("table.grades")).to_be_visible()
+        await page.go_back()
         await expect(box).to_be_checked(checked=not was)
         assert await diary.connection.fetchval("SELECT count(*) FROM receipt") == before + 1
 
@@ -248,6 +310,7 @@ async def test_the_screens_of_a_family_fit_a_telephone(
         for path in (
             week_of(mark),
             week_of(mark) + "&view=day",
+            week_of(mark) + "&view=timetable",
             week_of(mark) + "&view=month",
             week_of(mark) + "&view=year",
             f"/diary/week?date={mark['day']}&child=all",

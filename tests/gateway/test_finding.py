@@ -136,6 +136,18 @@ async def test_courses_are_found_by_title_year_class_and_who_teaches(room: Staff
     assert await courses() == (everything, 3)
     assert await courses(name="7b alg") == (["Álgebra, 7B"], 1)
     assert await courses(classGroup=ours) == (["Álgebra, 7B", "Maths 7B"], 2)
+    several = CreateCourse(
+        school, room.id("Subject"), class_groups=[ours], academic_year=room.id("AcademicYear"),
+        title="Choir",
+    )  # fmt: skip
+    shared = await done(room, create_course, several)
+    assert await courses(classGroup=ours) == (["Álgebra, 7B", "Choir", "Maths 7B"], 3)
+    query = "query ($id: ID!) { classGroup(id: $id) { courses { title } } }"
+    found = await ask(room, query, id=ours)
+    titles = [each["title"] for each in found["data"]["classGroup"]["courses"]]
+    assert titles == ["Álgebra, 7B", "Choir", "Maths 7B"]
+    await room.rows("UPDATE course SET active = false WHERE id = $1", shared.id)
+    assert await courses(classGroup=ours, putAway=True) == (["Choir"], 1)
     assert await courses(teacher=room.id("Teacher")) == (["Maths 7B"], 1)
     assert await courses(withoutTeacher=True) == (["Álgebra, 7B"], 1)
     assert await courses(subject=room.id("Subject"), name="8a") == (["Maths 8A"], 1)
@@ -143,7 +155,7 @@ async def test_courses_are_found_by_title_year_class_and_who_teaches(room: Staff
     assert await courses(academicYear=this_year) == (["Maths 7B", "Maths 8A"], 2)
     await room.rows("UPDATE academic_year SET ends_on = $1", YESTERDAY)
     assert await courses() == (["Álgebra, 7B"], 1)
-    assert await courses(isOver=True) == (["Maths 7B", "Maths 8A"], 2)
+    assert await courses(isOver=True) == (["Choir", "Maths 7B", "Maths 8A"], 3)
     assert await courses(academicYear=this_year) == (["Maths 7B", "Maths 8A"], 2)
 
 

@@ -14,6 +14,7 @@ from db.statement import registry
 from db.tables import metadata
 from db.telling import UNTOLD, written
 from domain import clock
+from domain.ids import uuid7
 from resolvers import global_id
 from resolvers.answers.figures import Figures
 from resolvers.lessons import LESSON
@@ -98,7 +99,8 @@ async def test_a_parent_and_the_child_are_given_the_same_answer_and_a_stranger_i
     assert await asked(door, NAME, "guardian of this child") == "hits"
     for other in ("the course's teacher", "the class teacher", "the head"):
         assert await asked(door, NAME, other) == "misses"
-    assert await asked(door, NAME, "guardian of another") == "unkept"  # it is null
+    for became in ("misses", "hits"):  # it is null
+        assert await asked(door, NAME, "guardian of another") == became
 
 
 PUBLIC = """
@@ -229,6 +231,46 @@ async def test_a_part_that_is_the_same_for_a_class_is_rendered_once_and_spliced_
     assert (await homework("the head", "the student"))[:2] == (texts, 0)
     assert await homework("a classmate", "a classmate") == (texts, 1, spliced)
     assert (await homework("the student", "the student"))[:2] == (texts[:2], 0)
+
+
+async def test_rows_that_others_have_read_serve_whoever_has_other_rights_until_they_change(
+    door: FrontDoor,
+) -> None:
+    assert await asked(door, NAME, "the student") == "misses"
+    loads = figures_of(door).loads
+    assert await asked(door, NAME, "the head") == "misses"
+    assert figures_of(door).loads == loads + 2
+    named = {"id": door.small.id("Student"), "givenName": "Rowan"}
+    assert (await door.do("changeStudent", "", door.tokens["the head"], **named))["errors"] == []
+    found = await door.ask(NAME, await door.token("the class teacher"), id=named["id"])
+    assert "Rowan" in found["student"]["displayName"]
+    assert figures_of(door).loads == loads + 3  # the courses are as they were
+
+
+async def test_a_change_of_homework_leaves_the_answers_of_other_lessons(door: FrontDoor) -> None:
+    query = "query ($id: ID!) { lesson(id: $id) { topic homework { text } } }"
+    teacher, other = await door.token("the course's teacher"), uuid7()
+    await door.pool.execute(
+        "INSERT INTO lesson SELECT (jsonb_populate_record(l, jsonb_build_object("
+        "'id', $1::text, 'pattern_id', null, 'planned_on', null))).* FROM lesson l WHERE id = $2",
+        str(other), door.small.records["Lesson"],
+    )  # fmt: skip
+    ids = [door.small.id("Lesson"), global_id.make("Lesson", HERE, other)]
+    for _ in range(2):
+        shown = [(await door.ask(query, teacher, id=id_))["lesson"]["homework"] for id_ in ids]
+    assert [len(each) for each in shown] == [1, 0]
+    given = {
+        "id": door.small.id("Homework"),
+        "text": "Page 99",
+        "expectedVersion": 1,
+        "reason": "So",
+    }
+    assert (await door.do("changeHomework", "", teacher, **given))["errors"] == []
+    before = asdict(figures_of(door))
+    shown = [(await door.ask(query, teacher, id=id_))["lesson"]["homework"] for id_ in ids]
+    assert shown == [[{"text": "Page 99"}], []]
+    after = asdict(figures_of(door))
+    assert [after[name] - before[name] for name in ("drops", "hits")] == [1, 1]
 
 
 HISTORY = "query ($id: ID!) { lesson(id: $id) { topic viewerMay history { change by } } }"

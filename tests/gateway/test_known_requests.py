@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from gateway.known_requests import LARGEST, KnownRequests
+from tests.cluster import on_one_postgresql
 from tests.gateway.front_door import RESPONSE, FrontDoor
 from tests.gateway.small_school import TODAY
 
@@ -28,6 +29,7 @@ async def sent(door: FrontDoor, body: bytes, token: str | None, **headers: str) 
     return await door.http.post("/graphql", content=body, headers=given)
 
 
+@on_one_postgresql("no answers are kept on a cluster")
 async def test_equal_bodies_are_answered_by_who_sends_them_and_how(door: FrontDoor) -> None:
     body = orjson.dumps({"query": NAME, "variables": {"id": door.small.id("Student")}})
     tokens = {
@@ -96,6 +98,7 @@ async def test_a_known_request_is_refused_once_its_session_or_its_right_has_ende
     assert "data" not in refused
 
 
+@on_one_postgresql("no answers are kept on a cluster")
 async def test_what_is_remembered_of_requests_is_bounded(door: FrontDoor) -> None:
     known, token, id_ = known_to(door), await door.token("the student"), door.small.id("Student")
     operations, senders = known._operations, known._senders

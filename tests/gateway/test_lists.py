@@ -20,6 +20,7 @@ OF_ONE_CLASS = {
     "Homework.statuses", "HomeworkLoad.homework", "Journal.lessons", "Journal.rows",
     "JournalRow.grades", "JournalRow.attendance", "JournalRow.averages", "Lesson.homework",
     "Lesson.homeworkDue", "Lesson.attendance", "Lesson.grades", "Lesson.rows", "LessonRow.grades",
+    "Lesson.withdrawnHomework",
     "Announcement.files",
     "Page.avatar", "Post.files", "Post.reactions",
     "SchoolEvent.ownReplies",
@@ -79,6 +80,7 @@ LOGS = {"AuditEntryConnection", "NoticeConnection", "WebhookDeliveryConnection"}
 BACK = {
     "Page.posts", "Post.comments", "School.feed", "School.pages",
     "School.announcements", "ClassGroup.announcements", "Course.announcements",
+    "School.withdrawnAnnouncements", "Course.withdrawnMaterials",
     "Announcement.readings", "School.events", "SchoolEvent.replies", "School.surveys",
     "Survey.answers",
     "School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework",

@@ -245,7 +245,7 @@ async def test_the_only_way_in_is_not_taken_away(page: Browser, door: FrontDoor)
     assert len((await page.ask(IDENTITIES))["viewer"]["identities"]) == 1
     wrong = await page.do("changePassword", oldPassword="x", newPassword=PASSWORD)
     assert codes_of(wrong) == ["UNAUTHENTICATED"]
-    await page.door.pool.execute("UPDATE session SET created_at = created_at - interval '1 hour'")
+    await page.door.pool.execute("UPDATE session SET created_at = now() - interval '1 hour'")
     assert codes_of(await page.do("changePassword", newPassword=PASSWORD)) == ["UNAUTHENTICATED"]
     await page.go()
     assert codes_of(await page.do("changePassword", newPassword="first of its own")) == []

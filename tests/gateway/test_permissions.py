@@ -88,8 +88,10 @@ BEFORE: Mapping[str, tuple[str, ...]] = {
     "report_forum_answer": ("UPDATE forum_answer SET withdrawn = false", *STANDS),
     "change_forum_answer": ("UPDATE forum_answer SET withdrawn = false", *STANDS),
     "close_lesson": (
-        "UPDATE lesson SET starts_at = least(starts_at, now() - interval '1 minute')",
+        "UPDATE lesson SET starts_at = now() - interval '1 minute' WHERE starts_at >= now()",
     ),
+    "restore_class_group": ("UPDATE class_group SET active = false",),
+    "restore_course": ("UPDATE course SET active = false",),
     "hide_reported": ("UPDATE moderation_case SET state = 'OPEN'",),
     "warn_author": ("UPDATE moderation_case SET state = 'OPEN'",),
     "appeal_moderation": ("UPDATE moderation_case SET state = 'HIDDEN'",),

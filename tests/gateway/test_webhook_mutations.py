@@ -15,6 +15,7 @@ from schema.build import schema
 from tests.asking import graphql
 from tests.gateway.small_school import HERE
 from tests.gateway.toy import running
+from tests.store.receiver import answer as answering
 from tests.store.receiver import receiving
 from tests.store.staff_room import (
     GUARDIAN,
@@ -44,6 +45,11 @@ REMOVE = """
 REPLAY = """
   mutation ($input: ReplayWebhookInput!) { replayWebhook(input: $input) {
     webhook { id version } errors { code path }
+  } }
+"""
+PING = """
+  mutation ($input: PingWebhookInput!) { pingWebhook(input: $input) {
+    status error excerpt errors { code path }
   } }
 """
 LIST = "query ($id: ID!) { school(id: $id) { webhooks { id } } }"
@@ -177,6 +183,35 @@ async def test_an_address_by_number_may_be_public_or_of_an_allowed_network(
     assert answer["data"]["createWebhook"]["webhook"]["url"] == url
 
 
+async def test_a_ping_is_signed_and_tells_what_is_answered_but_not_too_often(
+    room: StaffRoom,
+) -> None:
+    refusing = answering(503, b"not now")
+    async with receiving(refusing) as receiver:
+        answer = await send(room, HEAD, CREATE, local=True, input=new(url=receiver.url))
+        made = answer["data"]["createWebhook"]
+        given = {"id": made["webhook"]["id"]}
+        told = (await send(room, HEAD, PING, local=True, input=given))["data"]["pingWebhook"]
+        error = "The answer was 503."
+        assert told == {"status": 503, "error": error, "excerpt": "not now", "errors": []}
+        (got,) = receiver.got
+        content = got.verified(made["secret"])
+        assert content["type"] == "webhook.ping"
+        assert content["data"] == {"id": given["id"], "school": SCHOOL}
+        answer = await send(room, HEAD, PING, input=given)
+        refused = answer["data"]["pingWebhook"]
+        assert refused["error"] == "The host's address is not one that webhooks may be sent to."
+        assert refused["status"] is None
+        assert len(receiver.got) == 1
+        assert await room.rows("SELECT * FROM webhook_delivery") == []
+        for _ in range(3):
+            await send(room, HEAD, PING, local=True, input=given)
+        answer = await send(room, HEAD, PING, local=True, input=given)
+        errors = answer["data"]["pingWebhook"]["errors"]
+        assert errors == [{"code": "RATE_LIMITED", "path": ["id"]}]
+        assert len(receiver.got) == 4
+
+
 async def test_a_webhook_is_not_changed_to_an_address_of_our_own_network(room: StaffRoom) -> None:
     id_ = (await created(room))["webhook"]["id"]
     answer = await changed(room, id_, 1, url="https://169.254.169.254/")
@@ -221,6 +256,8 @@ async def test_who_is_no_head_of_the_school_sets_up_nothing(
     assert answer["data"]["changeWebhook"] == {"webhook": None, "secret": None, "errors": unknown}
     answer = await send(room, kind, REMOVE, input={"id": id_})
     assert answer["data"]["removeWebhook"]["errors"] == unknown
+    answer = await send(room, kind, PING, input={"id": id_})
+    assert answer["data"]["pingWebhook"]["errors"] == unknown
     answer = await send(room, kind, REPLAY, input={"id": id_, "deadLetters": True})
     assert answer["data"]["replayWebhook"] == {"webhook": None, "errors": unknown}
     assert await room.rows("SELECT * FROM webhook") == before

@@ -22,7 +22,7 @@ RIGHTS = [("RIGHTS", "CHANGED")]
 
 async def kept(room: StaffRoom) -> dict[str, list[Any]]:
     """Everything that the office may have touched."""
-    return {name: await room.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in KEPT}
+    return await room.rows_of(KEPT)
 
 
 async def done(room: StaffRoom, do: Mutation[Any], given: Any, kind: str = HEAD) -> Any:

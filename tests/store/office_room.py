@@ -87,4 +87,4 @@ async def written(room: StaffRoom, noun: Noun[Any]) -> dict[str, list[Any]]:
     """Everything that the office may touch, and the noun's records with their history."""
     own = table(noun.model).name
     names = {*TABLES, own} if noun.written is None else {*TABLES, own, f"{own}_revision"}
-    return {name: await room.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in names}
+    return await room.rows_of(names)

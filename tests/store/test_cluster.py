@@ -31,7 +31,6 @@ for package in ("db.reading", "db.writing"):
 OVER_WORKERS = {
     "accounts_alone": "whether an account is anything in another school, when a student is erased",
     "access_code_by_hash": "asked before any school is known, by 80 random bits alone",
-    "courses_ever_had": "what was read of students in all schools is kept by a whole process",
     "begin_places": "one worker makes the notices of all schools",
     "begin_chains": "one worker begins the audits of all schools",
     "chains_behind": "one worker adds to the audits of all schools",
@@ -62,6 +61,7 @@ OVER_WORKERS = {
 }
 NOT_ON_A_CLUSTER = {
     "changes_since": "no answers are kept there",
+    "courses_ever_had": "no answers are kept there",
     "horizon": "it has its own",
     "viewers_by_sessions": "three statements are read in its place",
 }

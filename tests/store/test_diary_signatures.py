@@ -136,10 +136,10 @@ async def test_what_is_wrong_with_a_week_or_a_list_is_refused_at_its_place(room:
     assert told(await see(room, grades=[grade], remarks=[grade])) == [
         ("BAD_INPUT", ("remarks", "0"))
     ]
-    await room.rows(
-        "UPDATE remark SET student_id ="
-        " (SELECT id FROM student WHERE given_name = 'other_student' AND school_id = 1)"
+    (other,) = await room.rows(
+        "SELECT id FROM student WHERE given_name = 'other_student' AND school_id = 1"
     )
+    await room.rows("UPDATE remark SET student_id = $1", other["id"])
     assert told(await see(room, grades=[grade], remarks=[remark])) == [
         ("NOT_FOUND", ("remarks", "0"))
     ]

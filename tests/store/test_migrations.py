@@ -14,6 +14,7 @@ from db.migrations import asyncpg_url
 from db.statement import registry
 from db.tables import metadata
 from tests.checks.clocks import IN_SQL
+from tests.cluster import on_one_postgresql
 
 for package in ("db.reading", "db.writing"):
     for module in iter_modules(import_module(package).__path__, f"{package}."):
@@ -82,6 +83,7 @@ ACROSS_SCHOOLS = {
 }
 
 
+@on_one_postgresql("a cluster has shards besides, and lacks the key of `WITHOUT_CONSTRAINTS`")
 async def test_the_migrated_database_is_what_the_tables_declare(database_url: str) -> None:
     engine = create_async_engine(asyncpg_url(database_url))
     try:

@@ -164,7 +164,11 @@ async def test_a_period_keeps_to_what_is_around_beside_and_within_it(room: Staff
     assert (shorter["kind"], shorter["endsOn"]) == ("MODULE", day(50))
     gone = await done(room, "removePeriod", "id active version", **edit(shorter))
     assert (gone["active"], gone["version"]) == (False, 3)
-    assert await why(room, "changePeriod", **edit(gone, name="Back")) == [("NOT_FOUND", "id")]
+    taken = edit(gone, endsOn=day(61))
+    assert await why(room, "changePeriod", **taken) == [("OVERLAPS", "startsOn")]
+    assert await why(room, "changePeriod", **edit(gone, name="Two")) == [("ALREADY_THERE", "name")]
+    back = await done(room, "changePeriod", "active parent { id }", **edit(gone, name="Back"))
+    assert back == {"active": True, "parent": {"id": half["id"]}}
 
 
 async def test_a_period_is_locked_unlocked_and_its_days_stay_meanwhile(room: StaffRoom) -> None:

@@ -16,6 +16,7 @@ from db.tables import metadata
 from db.tables.remarks import Remark
 from domain import clock
 from domain.audience import Audience
+from domain.ids import uuid7
 from domain.own_data import ExportState, cell
 from domain.own_data_texts import heading_of, title_of
 from resolvers.feed import Feed
@@ -191,8 +192,8 @@ async def test_who_asked_is_told_how_far_it_is_and_nobody_else(room: StaffRoom, 
 async def test_what_a_process_left_behind_is_made_by_another(room: StaffRoom) -> None:
     await act(room, "exportStudentData", "id", GUARDIAN, student=room.id("Student"))
     await room.rows(
-        "UPDATE data_export SET state = 'RUNNING', lease_holder = gen_random_uuid(),"
-        " lease_until = $1", clock.now() + timedelta(minutes=1),
+        "UPDATE data_export SET state = 'RUNNING', lease_holder = $1, lease_until = $2",
+        uuid7(), clock.now() + timedelta(minutes=1),
     )  # fmt: skip
     await Exports(room.store).look()
     assert await room.rows("SELECT FROM data_export_archive") == []

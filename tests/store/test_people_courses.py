@@ -6,13 +6,14 @@ from typing import Any
 from domain.ids import uuid7
 from domain.ties import TieName
 from resolvers.declarations.editing import Edit
-from resolvers.mutations.class_groups import PutAway
+from resolvers.mutations.class_groups import PutAway, TakeBack, restore_class_group
 from resolvers.mutations.courses import (
     ChangeCourse,
     CreateCourse,
     change_course,
     create_course,
     put_away_course,
+    restore_course,
 )
 from resolvers.mutations.grades import give_grade
 from resolvers.mutations.homework import SetHomework, set_homework
@@ -110,7 +111,7 @@ async def test_courses_that_would_not_do_are_refused(room: StaffRoom) -> None:
 async def test_who_took_a_course_with_the_class_keeps_it_where_it_is_of_a_part(
     room: StaffRoom,
 ) -> None:
-    ours = room.id("Course")
+    ours, its_class = room.id("Course"), room.id("ClassGroup")
     change = ChangeCourse(ours, whole_class=False, title="Algebra", room=None)
     changed = await done(room, change_course, change)
     assert (changed.title, changed.room, changed.whole_class) == ("Algebra", None, False)
@@ -124,6 +125,15 @@ async def test_who_took_a_course_with_the_class_keeps_it_where_it_is_of_a_part(
     assert uuid(ours) not in rights.of_today[TieName.COURSE_TAUGHT]
     assert uuid(ours) in rights[TieName.COURSE_TAUGHT]
     assert await refusals(room, put_away_course, PutAway(ours)) == [("NOT_FOUND", ("id",))]
+    again = TakeBack(ours)
+    await room.rows("UPDATE class_group SET active = false WHERE id = $1", uuid(its_class))
+    assert await refusals(room, restore_course, again) == [("WRONG_STATE", ("id",))]
+    assert await refusals(room, restore_course, again, TEACHER) == [("FORBIDDEN", ("id",))]
+    await done(room, restore_class_group, TakeBack(its_class))
+    await done(room, restore_course, again)
+    rights = (await room.viewer(TEACHER)).schools[1]
+    assert uuid(ours) in rights.of_today[TieName.COURSE_TAUGHT]
+    assert await refusals(room, restore_course, again) == [("NOT_WITHDRAWN", ("id",))]
 
 
 async def test_a_lesson_is_added_moved_cancelled_and_back_with_its_history(room: StaffRoom) -> None:

@@ -39,8 +39,9 @@ async def test_a_pasted_class_is_enrolled_at_once_sorted_and_found(room: StaffRo
     assert (ana.grade_level, bo.grade_level, cy.grade_level) == ("7", "8", None)
     rows = await room.rows(
         "SELECT s.given_name, g.name, e.begins_on, e.ends_on, s.active, s.search_key, s.sort_key"
-        " FROM student s LEFT JOIN enrolment e ON e.student_id = s.id"
-        " LEFT JOIN class_group g ON g.id = e.class_group_id"
+        " FROM student s"
+        " LEFT JOIN enrolment e ON (e.school_id, e.student_id) = (s.school_id, s.id)"
+        " LEFT JOIN class_group g ON (g.school_id, g.id) = (e.school_id, e.class_group_id)"
         " WHERE s.id = any($1) ORDER BY s.given_name",
         [ana.id, bo.id, cy.id],
     )

@@ -13,9 +13,11 @@ from resolvers.mutations.class_groups import (
     ChangeClassGroup,
     CreateClassGroup,
     PutAway,
+    TakeBack,
     change_class_group,
     create_class_group,
     put_away_class_group,
+    restore_class_group,
 )
 from resolvers.mutations.enrolments import (
     EndEnrolment,
@@ -77,8 +79,9 @@ TOO_LATE, NEXT_WEEK = TODAY + timedelta(101), TODAY + timedelta(7)
 async def enrolments(room: StaffRoom, student: str) -> list[tuple[Any, ...]]:
     rows = await room.rows(
         "SELECT coalesce(g.name, c.title), e.begins_on, e.ends_on, e.active FROM enrolment e"
-        " LEFT JOIN class_group g ON g.id = e.class_group_id"
-        " LEFT JOIN course c ON c.id = e.course_id WHERE e.student_id = $1 ORDER BY e.id",
+        " LEFT JOIN class_group g ON (g.school_id, g.id) = (e.school_id, e.class_group_id)"
+        " LEFT JOIN course c ON (c.school_id, c.id) = (e.school_id, e.course_id)"
+        " WHERE e.student_id = $1 ORDER BY e.id",
         uuid(student),
     )
     return [tuple(row) for row in rows]
@@ -284,6 +287,12 @@ async def test_a_class_group_is_made_led_by_two_and_put_away(room: StaffRoom) ->
     await done(room, put_away_class_group, PutAway(room.id("ClassGroup", made.id)))
     again = PutAway(room.id("ClassGroup", made.id))
     assert await refusals(room, put_away_class_group, again) == [("NOT_FOUND", ("id",))]
+    await done(room, change_class_group, ChangeClassGroup(ours, name="7B"))
+    back = TakeBack(again.id)
+    assert await refusals(room, restore_class_group, back) == [("ALREADY_THERE", ("name",))]
+    await done(room, change_class_group, ChangeClassGroup(ours, name="7C"))
+    await done(room, restore_class_group, back)
+    assert await tied(room, OTHER_TEACHER, TieName.CLASS_LED) == {uuid(again.id)}
 
 
 EDITS: list[tuple[Mutation[Any], Any, str]] = [

@@ -43,7 +43,7 @@ async def door(room: StaffRoom) -> StaffRoom:
 
 
 async def written(room: StaffRoom) -> dict[str, list[Any]]:
-    return {name: await room.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in TABLES}
+    return await room.rows_of(TABLES)
 
 
 async def test_a_code_tells_the_given_name_and_the_class_and_nothing_else(

@@ -25,7 +25,8 @@ from tests.store.small_roster import Desk, Roster, changes, in_term
 
 __all__ = ["in_term"]
 TOLD = """
-    SELECT topic, change, sourced_id, o.version FROM outbox o LEFT JOIN grade g ON g.id = ref
+    SELECT topic, change, sourced_id, o.version FROM outbox o
+    LEFT JOIN grade g ON (g.school_id, g.id) = (o.school_id, ref)
     WHERE o.xid = (SELECT max(xid) FROM outbox) ORDER BY topic = 'GRADE', sourced_id
 """
 STEPS = """

@@ -182,7 +182,8 @@ async def test_terms_without_a_year_are_of_the_year_of_their_column_or_days(
     assert (report.bad_rows, report.notices) == ([], [f"{notice} (2 times)"])
     assert await desk.rows(YEARS) == [(name, title, date(2025, 9, 1), date(2026, 6, 19), True)]
     assert await desk.rows(
-        "SELECT p.name, u.name FROM period p LEFT JOIN period u ON u.id = p.parent_id"
+        "SELECT p.name, u.name FROM period p"
+        " LEFT JOIN period u ON (u.school_id, u.id) = (p.school_id, p.parent_id)"
         " WHERE p.academic_year_id = (SELECT id FROM academic_year) ORDER BY 1, 2"
     ) == [("Autumn", None), ("Autumn", None), ("First", "Autumn")]
     assert await desk.rows(

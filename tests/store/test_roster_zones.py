@@ -48,12 +48,15 @@ def of_instants() -> Roster:
 
 
 DAYS = (
-    "SELECT (SELECT starts_on FROM academic_year), (SELECT starts_on FROM period),"
-    " (SELECT ends_on FROM period), e.begins_on, e.ends_on, s.begins_on, s.ends_on, s.born_on,"
-    " l.day, i.assigned_on, i.due_on, g.given_at FROM student s"
-    " JOIN enrolment e ON e.student_id = s.id AND e.sourced_id = 'e1'"
-    " JOIN grade g ON g.student_id = s.id JOIN lesson l ON l.id = g.lesson_id"
-    " JOIN line_item i ON i.id = l.id"
+    "SELECT y.starts_on, p.starts_on, p.ends_on, e.begins_on, e.ends_on, s.begins_on, s.ends_on,"
+    " s.born_on, l.day, i.assigned_on, i.due_on, g.given_at FROM student s"
+    " JOIN academic_year y ON y.school_id = s.school_id"
+    " JOIN period p ON p.school_id = s.school_id"
+    " JOIN enrolment e ON (e.school_id, e.student_id) = (s.school_id, s.id)"
+    " AND e.sourced_id = 'e1'"
+    " JOIN grade g ON (g.school_id, g.student_id) = (s.school_id, s.id)"
+    " JOIN lesson l ON (l.school_id, l.id) = (g.school_id, g.lesson_id)"
+    " JOIN line_item i ON (i.school_id, i.id) = (l.school_id, l.id)"
 )
 
 
@@ -231,9 +234,9 @@ def test_the_commands_take_zones_and_say_where_none_was_told(
         0,
         "Hill School is in America/New_York now; lessons of whole days moved: 1.\n",
     )
-    assert rows(database_url, "SELECT time_zone, starts_at FROM school, lesson") == [
-        (NEW_YORK, at(1, 4))
-    ]
+    assert rows(
+        database_url, "SELECT time_zone, starts_at FROM school JOIN lesson USING (school_id)"
+    ) == [(NEW_YORK, at(1, 4))]
     assert rows(database_url, "SELECT count(*) FROM outbox WHERE topic = 'RIGHTS'") == [(2,)]
     result = gradebook("set-zone", 1, NEW_YORK)
     assert result.stdout == "Hill School is in America/New_York already.\n"

@@ -15,6 +15,7 @@ from domain.errors import Problem
 from resolvers import passwords, sessions, viewers
 from resolvers.global_id import NIL
 from resolvers.sessions import canonical, renew, sign_in, sign_out, viewer_anew, viewer_of
+from resolvers.used_sessions import used_sessions_of
 from resolvers.viewers import Viewers, viewers_of
 
 WRONG = "Login or password is wrong."
@@ -212,7 +213,7 @@ async def test_use_is_noted_of_a_viewer_who_is_not_read_anew(store: Store) -> No
     known = Viewers(clock=lambda: late)
     token_hash = sessions.hash_of(begun.token)
     known.keep(token_hash, begun.viewer, known.age)
-    long_ago = "UPDATE session SET last_used_at = last_used_at - interval '1 hour'"
+    long_ago = "UPDATE session SET last_used_at = now() - interval '1 hour'"
     used = "SELECT now() - last_used_at < interval '1 minute' FROM session WHERE token_hash = $1"
     await store.pool.execute(long_ago)
     with patch.object(sessions, "viewers_of", lambda _: known):
@@ -222,6 +223,7 @@ async def test_use_is_noted_of_a_viewer_who_is_not_read_anew(store: Store) -> No
         known.feed_caught_up()
         known._known[token_hash].since = late
         assert await sessions.viewer_of(store, begun.token) is begun.viewer
+        await used_sessions_of(store).written()
         assert await store.pool.fetchval(used, token_hash) is True
 
 

@@ -49,7 +49,8 @@ async def test_students_and_courses_that_one_may_not_know_are_not_found(
     student = await store.pool.fetchrow(
         "SELECT s.school_id, s.id FROM student s WHERE NOT EXISTS (SELECT FROM guardianship g"
         " JOIN membership m USING (school_id, guardian_id) JOIN account a ON a.id = m.account_id"
-        " WHERE a.login = 'parent1' AND g.student_id = s.id) AND school_id = 1 LIMIT 1"
+        " WHERE a.login = 'parent1' AND (g.school_id, g.student_id) = (s.school_id, s.id))"
+        " AND school_id = 1 LIMIT 1"
     )
     elsewhere = await store.pool.fetchrow("SELECT school_id, id FROM course WHERE school_id = 2")
     id_ = global_id.make("Student", *student)

@@ -53,7 +53,7 @@ RESULTS = """
 
 
 async def kept(room: StaffRoom) -> dict[str, list[Any]]:
-    return {name: await room.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in TABLES}
+    return await room.rows_of(TABLES)
 
 
 async def asked(

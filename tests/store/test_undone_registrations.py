@@ -54,7 +54,7 @@ async def undo(room: StaffRoom, by: str, person: str, **more: Any) -> Any:
 
 async def written(room: StaffRoom) -> dict[str, list[Any]]:
     names = ("membership", "access_code", "account_step", "mail", "outbox")
-    return {name: await room.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in names}
+    return await room.rows_of(names)
 
 
 @pytest.mark.parametrize("by", [CLASS_TEACHER, SECRETARY, HEAD])

@@ -199,7 +199,7 @@ async def test_chance_spreads_the_tries(room: PostRoom, receiver: Receiver) -> N
     async with room.working():
         await room.until_logged(("GIVEN", "FAILING", 1, 500))
     (row,) = await room.room.rows(
-        "SELECT w.next_at - d.last_at AS delay FROM webhook w, webhook_delivery d"
+        "SELECT next_at - last_at AS delay FROM webhook JOIN webhook_delivery USING (school_id)"
     )
     assert round(row["delay"].total_seconds(), 1) == 5.5
 
@@ -592,9 +592,7 @@ async def test_after_a_restore_a_webhook_begins_anew_and_the_log_says_so(
     room: PostRoom, receiver: Receiver
 ) -> None:
     await room.webhook(receiver.url)
-    await room.store.pool.execute(
-        "UPDATE webhook SET xid = '9000000000000', epoch = gen_random_uuid()"
-    )
+    await room.store.pool.execute("UPDATE webhook SET xid = '9000000000000', epoch = $1", uuid7())
     async with room.working():
         await room.until_logged(("GAP",), columns="state")
         await room.happen("GIVEN")
@@ -610,8 +608,9 @@ async def test_an_event_takes_the_place_of_a_restored_one_with_the_same_number(
     async with room.working():
         await room.until_logged(("GIVEN", "DELIVERED", 1, 204))
     (before,) = await room.log("id", "at", "first_at")
-    await room.store.pool.execute("UPDATE outbox SET change = 'REVISED', at = at + '1 hour'")
-    (first,) = await room.room.rows("SELECT xid, seq FROM outbox")
+    (first,) = await room.room.rows("SELECT xid, seq, at + '1 hour' AS later FROM outbox")
+    later = "UPDATE outbox SET change = 'REVISED', at = $1"
+    await room.store.pool.execute(later, first["later"])
     await room.store.pool.execute(
         "UPDATE webhook SET xid = $1, seq = $2", first["xid"], first["seq"] - 1
     )

@@ -148,8 +148,9 @@ async def in_year(room: StaffRoom, year: str) -> Any:
 async def enrolled(room: StaffRoom, year: str) -> set[tuple[str, str, date]]:
     rows = await room.rows(
         """SELECT s.given_name, coalesce(g.name, c.title) AS place, e.begins_on
-        FROM enrolment e JOIN student s ON s.id = e.student_id
-        LEFT JOIN class_group g ON g.id = e.class_group_id LEFT JOIN course c ON c.id = e.course_id
+        FROM enrolment e JOIN student s ON (s.school_id, s.id) = (e.school_id, e.student_id)
+        LEFT JOIN class_group g ON (g.school_id, g.id) = (e.school_id, e.class_group_id)
+        LEFT JOIN course c ON (c.school_id, c.id) = (e.school_id, e.course_id)
         WHERE e.active AND coalesce(g.academic_year_id, c.academic_year_id) = $1""",
         global_id.read(year)[2],
     )

@@ -1,5 +1,5 @@
 /** Who is signed in decides what is shown; the feed begins with them. */
-import { Suspense, lazy, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { Suspense, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { type Client, Provider, useClient } from "urql";
 import { useRoute } from "wouter";
 import { nextEpoch, useData } from "./epoch";
@@ -7,6 +7,7 @@ import { endSession, forget, keepFor, keptFor, keptIsRead, makeClient, onSession
 import { BeginDocument, LiveDocument, MeDocument } from "./generated/graphql";
 import { hangUp, watch } from "./live";
 import { tell } from "./news";
+import { onDemand } from "./on-demand";
 import { sent } from "./operations";
 import { open } from "./outbox";
 import { endPush } from "./push";
@@ -16,7 +17,7 @@ import { language, onLanguage } from "./texts";
 import { SignIn } from "./ui/sign-in";
 import { Problem, Waiting } from "./ui/notices";
 
-const PublicSite = lazy(() => import("./site/public"));
+const PublicSite = onDemand(() => import("./site/public"));
 const PATIENCE = 3_000;
 const RETRY = 4_000;
 

@@ -2,6 +2,7 @@
 import { stringifyVariables } from "@urql/core";
 import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
 import { type AnyVariables, type RequestPolicy, type TypedDocumentNode, useQuery } from "urql";
+import { useConnection } from "./connection";
 
 const GATHERED = 300;
 let epoch = 0;
@@ -35,6 +36,7 @@ export function useData<Data, Variables extends AnyVariables>(
   pause = false,
 ) {
   const now = useEpoch();
+  const { online } = useConnection();
   const [first] = query.definitions;
   const name = `${first && "name" in first ? first.name?.value : ""} ${stringifyVariables(variables ?? {})}`;
   const begun = useRef<{ name: string; epoch: number; requestPolicy: RequestPolicy }>(null);
@@ -51,11 +53,12 @@ export function useData<Data, Variables extends AnyVariables>(
   });
   useEffect(() => {
     if (pause || !begun.current) return;
-    asked.set(name, now);
+    if (online) asked.set(name, now);
+    else asked.delete(name); // it may not have been answered, and is asked when it is shown again
     if (begun.current.epoch === now) return;
     begun.current.epoch = now;
     ask({ requestPolicy: "network-only" });
-  }, [now, name, pause, ask]);
+  }, [now, name, online, pause, ask]);
   const again = useCallback(() => ask({ requestPolicy: "network-only" }), [ask]);
   return { data, error, waiting: fetching && !data, stale: stale || (fetching && Boolean(data)), again };
 }

@@ -6,7 +6,7 @@ import { offlineExchange } from "@urql/exchange-graphcache";
 import { makeDefaultStorage } from "@urql/exchange-graphcache/default-storage";
 import { persistedExchange } from "@urql/exchange-persisted";
 import { heard } from "./clock";
-import { answered, lost } from "./connection";
+import { answered, connection, lost, onConnection } from "./connection";
 import keyless from "./generated/keyless.json";
 import possibleTypes from "./generated/possible-types.json";
 import { updates } from "./links";
@@ -101,7 +101,12 @@ export function makeClient() {
         keys,
         possibleTypes,
         updates,
-        storage: { ...storage, readData: () => (reading = storage.readData()) as ReturnType<typeof storage.readData> },
+        storage: {
+          ...storage,
+          readData: () => (reading = storage.readData()) as ReturnType<typeof storage.readData>,
+          // A browser does not know of a gateway that is away: what failed is asked again as that answers.
+          onOnline: (again) => onConnection(() => connection().online && again()),
+        },
         isOfflineError: (error) => Boolean(error?.networkError),
       }),
       watching,

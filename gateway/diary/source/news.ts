@@ -1,7 +1,7 @@
 /** What the feed has just told: for the quiet sign on the screen, and for those who listen. */
 import { useSyncExternalStore } from "react";
 import type { LiveSubscription } from "./generated/graphql";
-import { t } from "./texts";
+import { type Key, day, t, word } from "./texts";
 
 type Event = LiveSubscription["diaryChanged"];
 
@@ -32,14 +32,27 @@ export function tell(event: Event): void {
   changed();
 }
 
+const OF_MARKS: Partial<Record<Event["change"], Key>> = { GIVEN: "news_mark", REVISED: "news_mark_changed", WITHDRAWN: "news_mark_withdrawn" };
+const OF_LESSONS: readonly Event["change"][] = ["REPLACED", "CANCELLED", "MOVED", "JOINED", "RESTORED"];
+
 function words(event: Event): string {
-  if (event.__typename === "GradeChange" && event.grade && event.change === "GIVEN") {
+  const short = (date: string) => day(date, { day: "numeric", month: "long" });
+  const ofMark = event.__typename === "GradeChange" && OF_MARKS[event.change];
+  if (ofMark && event.grade) {
     const { student, course, value } = event.grade;
-    return t("news_mark", {
+    return t(ofMark, {
       student: student?.displayName ?? "",
       subject: course.subject?.name ?? "",
       mark: value ?? "",
     });
+  }
+  if (event.__typename === "HomeworkChange" && event.homework && event.change === "SET") {
+    const { course, dueOn } = event.homework;
+    return t("news_homework", { subject: course.subject?.name ?? "", day: short(dueOn) });
+  }
+  if (event.__typename === "LessonChange" && event.lesson && OF_LESSONS.includes(event.change)) {
+    const { subject, course, date } = event.lesson;
+    return t("news_lesson", { subject: subject?.name ?? course.title, day: short(date), change: word("replacement", event.change) });
   }
   if (event.__typename === "RemarkChange" && event.remark && event.change === "ADDED") {
     return t("news_remark", { student: event.remark.student?.displayName ?? "" });

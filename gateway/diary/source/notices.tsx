@@ -177,7 +177,7 @@ function Ways() {
         <ul className="notices">
           {devices.map((one) => (
             <li key={one.id}>
-              {one.name ?? "?"}{" "}
+              {one.name ?? t("some_device")}{" "}
               <button type="button" className="quiet" onClick={() => void remove(one.id)}>{t("remove_device")}</button>
             </li>
           ))}

@@ -3,6 +3,7 @@ import type { Client } from "@urql/core";
 import { prefix } from "./gateway";
 import { SignInDocument, SignOutDocument, type MeQuery } from "./generated/graphql";
 import { word } from "./texts";
+import { refusalText } from "./ui/notices";
 
 /** The page with all ways in; it comes back here. */
 export const SIGN_IN = `${prefix}/sign-in?next=${prefix}/`;
@@ -19,8 +20,7 @@ export async function signIn(client: Client, login: string, password: string): P
   const { errors, hints, secondFactor, mustChangePassword, mustSetUpSecondFactor } = data.signIn;
   const [refusal] = errors;
   if (refusal) {
-    const said = [word("error", refusal.code), ...hints.map((hint) => word("hint", hint))];
-    throw new Refused(refusal.code === "UNAUTHENTICATED" ? said.join(" ") : refusal.message);
+    throw new Refused([refusalText(refusal), ...hints.map((hint) => word("hint", hint))].join(" "));
   }
   const step: Record<string, string> | null = secondFactor
     ? { challenge: secondFactor.challenge, passkey: secondFactor.passkey ? "1" : "0" }

@@ -33,15 +33,24 @@ class Evening:
     database_cores: float
 
 
+def opened_a_second() -> float:
+    """How often the diary is opened, at the peak: each guardian opens it once."""
+    return STUDENTS * GUARDIANS_EACH / (HOURS * 3600) * PEAK
+
+
+def grades_a_second() -> float:
+    """How many are given, at the peak."""
+    return STUDENTS * GRADES_EACH / (HOURS * 3600) * PEAK
+
+
 def evening(held: Held, costs: Costs, minutes_open: float) -> Evening:
     """Each guardian opens the diary once and stays for so long.
 
     Every process reads every row of the feed, so that a process more is also a little work more:
     the processes are the fewest whose room is enough for both.
     """
-    opened = STUDENTS * GUARDIANS_EACH / (HOURS * 3600) * PEAK
+    opened, grades = opened_a_second(), grades_a_second()
     sockets = min(opened * minutes_open * 60, STUDENTS * GUARDIANS_EACH)
-    grades = STUDENTS * GRADES_EACH / (HOURS * 3600) * PEAK
     shared = (
         opened * held.open_ms / 1000
         + sockets * held.idle_cores / held.followers

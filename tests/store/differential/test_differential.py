@@ -10,6 +10,7 @@ from graphql import ExecutionResult, print_ast
 from hypothesis import HealthCheck, Phase, given, settings
 
 from resolvers.execution.reference_executor import ReferenceExecutor
+from tests.cluster import on_one_postgresql
 from tests.conftest import Server
 from tests.store.differential.answers import faults, without_chance
 from tests.store.differential.comparing import (
@@ -23,7 +24,10 @@ from tests.store.differential.splicing import Splicing
 from tests.store.differential.statistics import Watched, every_field, shown
 
 CASES = 4_200
-pytestmark = pytest.mark.timeout(1_200)
+pytestmark = [
+    pytest.mark.timeout(1_200),
+    on_one_postgresql("it makes databases of its own, and compares executors, not databases"),
+]
 """Seconds for a test, on a machine that is busy; Hypothesis would take the end of them for a case
 that fails. A case that is never answered is told by itself."""
 

@@ -66,11 +66,11 @@ export default function Account({ viewer }: { viewer: Viewer }) {
       <ul className="notices">
         {sessions.map((one) => (
           <li key={one.id}>
-            {one.device ?? "?"} · {moment(one.lastUsedAt)}{" "}
+            {one.device ?? t("some_device")} · {moment(one.lastUsedAt)}{" "}
             {one.current ? (
               <em>{t("this_device")}</em>
             ) : (
-              <button type="button" className="quiet" onClick={() => void end(one.id)}>{t("end")}</button>
+              <button type="button" className="quiet" aria-label={`${t("end")}: ${one.device ?? t("some_device")}`} onClick={() => void end(one.id)}>{t("end")}</button>
             )}
           </li>
         ))}

@@ -81,7 +81,7 @@ export function Safety({ account, factor, onDone }: { account: Viewer["account"]
         <ul className="notices">
           {factor.trustedDevices.map(({ id, device, endsAt }) => (
             <li key={id}>
-              {t("trusted_until", { device: device ?? "?", day: day(endsAt.slice(0, 10), { dateStyle: "medium" }) })}{" "}
+              {t("trusted_until", { device: device ?? t("some_device"), day: day(endsAt.slice(0, 10), { dateStyle: "medium" }) })}{" "}
               <button type="button" className="quiet" onClick={() => void distrust(id)}>{t("distrust")}</button>
             </li>
           ))}

@@ -7,7 +7,7 @@ import { useData } from "../epoch";
 import { type EventAnswer, EventsDocument, type HappeningFragment, ReplyToEventDocument } from "../generated/graphql";
 import { type Refusal, refusalOf } from "../outbox";
 import { type School, type Viewer, officeSchool } from "../session";
-import { clock, day, moment, t, word } from "../texts";
+import { clocks, day, moment, t, word } from "../texts";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { More, Pages } from "../ui/pages";
 import { InSchool } from "../ui/schools";
@@ -71,10 +71,9 @@ function Page({ viewer, school, from, after, onMore }: PageProps) {
 
 function One({ one, viewer, school }: { one: HappeningFragment; viewer: Viewer; school: School }) {
   const { timeZone } = school;
-  const ends = one.lastDate === one.date ? clock(one.endsAt, timeZone) : moment(one.endsAt, timeZone);
   return (
     <li>
-      {clock(one.startsAt, timeZone)}–{ends} <strong>{one.title}</strong>{" "}
+      {clocks(one.startsAt, one.endsAt, timeZone)} <strong>{one.title}</strong>{" "}
       <small>{[word("event_kind", one.kind), placeName(one), one.location].filter(Boolean).join(" · ")}</small>{" "}
       {one.withdrawn && <span className="state overdue">{t("called_off")}</span>}
       {one.description && <p>{one.description}</p>}

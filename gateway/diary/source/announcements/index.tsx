@@ -2,15 +2,16 @@
 import { useState } from "react";
 import { useClient } from "urql";
 import { useData } from "../epoch";
-import { type AnnouncedFragment, AnnouncementsDocument, ReadAnnouncementDocument, RestoreAnnouncementDocument } from "../generated/graphql";
-import type { School, Viewer } from "../session";
+import { type AnnouncedFragment, AnnouncementsDocument, ReadAnnouncementDocument, RestoreAnnouncementDocument, WithdrawnAnnouncementsDocument } from "../generated/graphql";
+import { type School, type Viewer, officeSchool } from "../session";
 import { moment, t } from "../texts";
 import { Files } from "../ui/files";
 import { Problem, Waiting } from "../ui/notices";
 import { More, Pages, newestFirst } from "../ui/pages";
+import { PutAway } from "../ui/put-away";
 import { InSchool } from "../ui/schools";
 import { useSearch } from "../ui/search";
-import { TakenBack, type Versioned } from "../ui/steps";
+import { Step, TakenBack, type Versioned } from "../ui/steps";
 import { AnnouncementSteps } from "./announcement-steps";
 import { NewAnnouncement } from "./new-announcement";
 import { placeName, usePlaces } from "./places";
@@ -48,6 +49,20 @@ function OfSchool({ viewer, school }: { viewer: Viewer; school: School }) {
           )}
         />
       </ul>
+      {officeSchool(viewer)?.id === school.id && (
+        <PutAway
+          withdrawn
+          of={t("nav_announcements")}
+          document={WithdrawnAnnouncementsDocument}
+          variables={{ school: school.id }}
+          all={(data) => newestFirst(data.school?.withdrawnAnnouncements)}
+          named={({ title }) => <strong>{title}</strong>}
+          told={({ by, publishedAt }) => [by, moment(publishedAt, school.timeZone)].join(", ")}
+          back={(one) => one.viewerMay.includes("restoreAnnouncement") && (
+            <Step record={one} document={RestoreAnnouncementDocument} name={t("restore")} of={one.title ?? ""} reason={t("reason_restored_it")} />
+          )}
+        />
+      )}
     </>
   );
 }

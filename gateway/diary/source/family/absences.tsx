@@ -30,7 +30,9 @@ function AbsencesOf({ pupil, today, own }: { pupil: Pupil; today: string; own: b
   const [refusal, setRefusal] = useState<Refusal>();
   if (waiting) return <Waiting />;
   if (!data?.student) return <Problem error={error} />;
-  const { absenceNotices: notices, attendanceCounts: counts, viewerMay } = data.student;
+  const { absenceNotices, attendanceCounts: counts, viewerMay } = data.student;
+  // The gateway lists none that was taken back; the feed may tell of one that is in the list.
+  const notices = absenceNotices?.filter(({ state }) => state !== "WITHDRAWN");
 
   async function withdraw(id: string, expectedVersion: number) {
     const payload = await enter("WithdrawAbsence", { id, expectedVersion, reason: t("withdrawn_by_family") }, `absence:${id}`, "");
@@ -42,6 +44,7 @@ function AbsencesOf({ pupil, today, own }: { pupil: Pupil; today: string; own: b
     <>
       {viewerMay.includes("announceAbsence") && !own && <Announcement pupil={pupil} today={today} onAnnounced={again} />}
       <RefusalNotice refusal={refusal} />
+      {notices?.length === 0 && <p>{t("no_absences")}</p>}
       <ul className="notices">
         {notices?.map((one) => (
           <li key={one.id}>
@@ -86,6 +89,7 @@ function AbsencesOf({ pupil, today, own }: { pupil: Pupil; today: string; own: b
 
 function Announcement({ pupil, today, onAnnounced }: { pupil: Pupil; today: string; onAnnounced: () => void }) {
   const [refusal, setRefusal] = useState<Refusal>();
+  const [first, setFirst] = useState(today);
   const id = (name: string) => `${name}-${pupil.id}`;
 
   async function announce(event: FormEvent<HTMLFormElement>) {
@@ -108,6 +112,7 @@ function Announcement({ pupil, today, onAnnounced }: { pupil: Pupil; today: stri
       setRefusal(payload?.errors[0]);
       if (payload?.errors.length === 0) {
         form.reset();
+        setFirst(today);
         onAnnounced();
       }
     } catch (failure) {
@@ -118,9 +123,9 @@ function Announcement({ pupil, today, onAnnounced }: { pupil: Pupil; today: stri
   return (
     <form className="fields" onSubmit={(event) => void announce(event)}>
       <label htmlFor={id("from")}>{t("from")}</label>
-      <input id={id("from")} name="from" type="date" required defaultValue={today} />
+      <input id={id("from")} name="from" type="date" required value={first} onChange={({ target }) => setFirst(target.value)} />
       <label htmlFor={id("to")}>{t("to")}</label>
-      <input id={id("to")} name="to" type="date" />
+      <input id={id("to")} name="to" type="date" min={first} />
       <label htmlFor={id("because")}>{t("reason")}</label>
       <select id={id("because")} name="because">
         {REASONS.map((one) => <option key={one} value={one}>{word("because", one)}</option>)}

@@ -1,8 +1,9 @@
 /** One day of the diary: its lessons with homework due, marks and remarks. */
 import { useState } from "react";
 import type { DiaryHomeworkFragment, DiaryQuery } from "../generated/graphql";
+import { useFresh } from "../news";
 import { type Refusal, enter } from "../outbox";
-import { clock, day as dayText, moment, t, word } from "../texts";
+import { clocks, day as dayText, moment, t, word } from "../texts";
 import { AttendanceMark, Mark } from "../ui/mark";
 import { RefusalNotice } from "../ui/notices";
 
@@ -22,7 +23,7 @@ interface Props {
 
 export function Day({ day, remarks, timeZone, today, whole }: Props) {
   return (
-    <section className={`day${today ? " today" : ""}`} data-date={day.date}>
+    <section className={`day${today ? " today" : ""}${whole ? " whole" : ""}`} data-date={day.date}>
       <h2>
         {dayText(day.date, { weekday: "long" })}{" "}
         <span>{dayText(day.date, { day: "numeric", month: "long" })}</span>
@@ -39,7 +40,7 @@ export function Day({ day, remarks, timeZone, today, whole }: Props) {
         </thead>
         <tbody>
           {day.lessons.map((entry, index) => (
-            <Lesson key={entry.lesson?.id ?? index} entry={entry} timeZone={timeZone} whole={whole} />
+            <LessonRow key={entry.lesson?.id ?? index} entry={entry} timeZone={timeZone} whole={whole} />
           ))}
         </tbody>
       </table>
@@ -50,22 +51,42 @@ export function Day({ day, remarks, timeZone, today, whole }: Props) {
   );
 }
 
-function Lesson({ entry, timeZone, whole }: { entry: Entry } & Pick<Props, "timeZone" | "whole">) {
+type Lesson = NonNullable<Entry["lesson"]>;
+
+export const isGone = ({ status }: Lesson): boolean => status === "CANCELLED";
+
+/** What became of a lesson that is not held as it was planned. */
+export function Replaced({ lesson }: { lesson: Lesson }) {
+  const fresh = useFresh(lesson.id);
+  const { replacement, replaces, teacher, date, slot } = lesson;
+  if (replaces) return <em className="replaced">{t("instead_of", { name: replaces.subject?.name ?? "" })}</em>;
+  if (!replacement) return null;
+  const other = !isGone(lesson) && teacher && teacher.id !== replacement.teacher?.id;
+  const moved = !isGone(lesson) && (date !== replacement.date || slot !== replacement.slot);
+  const was = dayText(replacement.date, { day: "numeric", month: "short" });
+  return (
+    <em className={`replaced${fresh ? " fresh" : ""}`}>
+      {word("replacement", replacement.change)}
+      {other && `: ${teacher.displayName}`}
+      {other && replacement.teacher && ` (${t("instead_of", { name: replacement.teacher.displayName })})`}
+      {moved && ` (${t("was_planned", { day: was, slot: replacement.slot ?? "" })})`}
+    </em>
+  );
+}
+
+function LessonRow({ entry, timeZone, whole }: { entry: Entry } & Pick<Props, "timeZone" | "whole">) {
   const { lesson } = entry;
   if (!lesson) return null;
-  const gone = lesson.status === "CANCELLED" || lesson.status === "REPLACED";
   const due = lesson.homeworkDue.filter(({ withdrawn }) => !withdrawn);
   return (
-    <tr className={gone ? "gone" : undefined}>
+    <tr className={isGone(lesson) ? "gone" : undefined}>
       <td className="slot">{lesson.slot}</td>
       <th scope="row">
         {lesson.subject?.name ?? lesson.course.title}
-        {lesson.replacement && (
-          <em className="replaced">{word("replacement", lesson.replacement.change)}</em>
-        )}
+        <Replaced lesson={lesson} />
         {whole && (
           <small>
-            {clock(lesson.startsAt, timeZone)}–{clock(lesson.endsAt, timeZone)}
+            {clocks(lesson.startsAt, lesson.endsAt, timeZone)}
             {lesson.room && ` · ${t("room", { room: lesson.room })}`}
             {lesson.teacher && ` · ${lesson.teacher.displayName}`}
             {lesson.topic && <span className="topic">{lesson.topic}</span>}
@@ -80,7 +101,10 @@ function Lesson({ entry, timeZone, whole }: { entry: Entry } & Pick<Props, "time
       <td className="marks">
         {entry.attendance && <AttendanceMark one={entry.attendance} />}
         {entry.grades.map((grade) => (
-          <Mark key={grade.id} grade={grade} />
+          <div key={grade.id}>
+            <Mark grade={grade} />
+            {whole && <small>{[grade.workType.name, grade.comment].filter(Boolean).join(" · ")}</small>}
+          </div>
         ))}
       </td>
     </tr>
@@ -88,8 +112,9 @@ function Lesson({ entry, timeZone, whole }: { entry: Entry } & Pick<Props, "time
 }
 
 export function HomeworkText({ one }: { one: DiaryHomeworkFragment }) {
+  const fresh = useFresh(one.id);
   return (
-    <div className="homework">
+    <div className={`homework${fresh ? " fresh" : ""}`}>
       {one.text}
       {one.expectedMinutes && <small> {t("minutes", { count: one.expectedMinutes })}</small>}
       {one.link && <> <a href={one.link} rel="noreferrer noopener" target="_blank">{t("link")}</a></>}
@@ -101,6 +126,7 @@ export function HomeworkText({ one }: { one: DiaryHomeworkFragment }) {
 }
 
 export function RemarkNote({ remark }: { remark: Remark }) {
+  const fresh = useFresh(remark.id);
   const [text, setText] = useState("");
   const [open, setOpen] = useState(false);
   const [refusal, setRefusal] = useState<Refusal>();
@@ -113,7 +139,7 @@ export function RemarkNote({ remark }: { remark: Remark }) {
   }
 
   return (
-    <div className={`remark ${remark.kind.toLowerCase()}`} data-remark={remark.id}>
+    <div className={`remark ${remark.kind.toLowerCase()}${fresh ? " fresh" : ""}`} data-remark={remark.id}>
       <p>
         <strong>{word("remark", remark.kind)}</strong>
         {remark.course?.subject && ` (${remark.course.subject.name})`}: {remark.text}
@@ -129,11 +155,13 @@ export function RemarkNote({ remark }: { remark: Remark }) {
             void reply();
           }}
         >
-          <input aria-label={t("reply")} value={text} onChange={({ target }) => setText(target.value)} required />
+          <input aria-label={t("reply")} autoFocus value={text} onChange={({ target }) => setText(target.value)} required />
           <button type="submit">{t("send")}</button>
         </form>
       ) : (
-        <button type="button" className="quiet no-print" onClick={() => setOpen(true)}>{t("reply")}</button>
+        remark.viewerMay.includes("replyToRemark") && (
+          <button type="button" className="quiet no-print" onClick={() => setOpen(true)}>{t("reply")}</button>
+        )
       )}
       <RefusalNotice refusal={refusal} />
     </div>

@@ -1,10 +1,10 @@
 /** All grades: by subject and period, with averages, final grades, progress and what-if. */
-import { useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useAsked } from "../asked";
 import { useData } from "../epoch";
-import { GradesDocument, type GradesQuery, PeriodMarksDocument, WhatIfDocument } from "../generated/graphql";
+import { GradesDocument, type GradesQuery, PeriodMarksDocument, WhatIfDocument, YearsOfDocument } from "../generated/graphql";
 import type { Viewer } from "../session";
-import { day, number, t, word } from "../texts";
+import { averaged, day, number, t, word } from "../texts";
 import { Mark, type Scale, markClass } from "../ui/mark";
 import { Scroll } from "../ui/scroll";
 import { Problem, Waiting } from "../ui/notices";
@@ -27,11 +27,24 @@ export default function Grades({ viewer }: { viewer: Viewer }) {
   );
 }
 
-/** The year, with the courses of a class that they have left; today's courses of who is in no class. */
-const yearOf = (pupil: Pupil): string | null => pupil.classGroups[0]?.academicYear?.id ?? null;
+/** The year that is asked for, or else that of their class, with the courses of a class that they have
+ * left; today's courses of who is in no class. */
+function useYear(pupil: Pupil) {
+  const [asked] = useAsked();
+  const { data } = useData(YearsOfDocument, { student: pupil.id });
+  const years = data?.student?.years ?? [];
+  const found = years.find(({ id }) => id === asked.get("year"));
+  return { years, year: found?.id ?? pupil.classGroups[0]?.academicYear?.id ?? null };
+}
+
+/** What a row is called: as its subject, or as its course where the year has several of one subject, as
+ * that of who has changed class. */
+const nameIn = (rows: readonly Row[]) => ({ course, subject }: Row): string =>
+  subject && rows.filter((one) => one.subject?.id === subject.id).length === 1 ? subject.name : course.title;
 
 function GradesOf({ pupil }: { pupil: Pupil }) {
-  const { data, error, waiting, stale } = useData(GradesDocument, { student: pupil.id, year: yearOf(pupil) });
+  const { years, year } = useYear(pupil);
+  const { data, error, waiting, stale } = useData(GradesDocument, { student: pupil.id, year });
   const [asked, ask] = useAsked();
   const [opened, setOpened] = useState<string>();
   if (waiting) return <Waiting />;
@@ -39,13 +52,21 @@ function GradesOf({ pupil }: { pupil: Pupil }) {
   const card = student?.reportCard;
   if (!student || !card) return <Problem error={error} />;
   const { school } = student;
+  const named = nameIn(card.rows);
   const columns = [...new Map(card.rows.flatMap(({ results }) => results.map(({ period }) => [period.id, period]))).values()];
-  const periods = (school?.periods ?? []).filter(({ id }) => columns.some((one) => one.id === id));
+  const periods = columns.flatMap(({ id }) => school?.periods.find((one) => one.id === id) ?? []);
   const today = school?.today ?? "";
   const now = periods.find(({ kind, startsOn, endsOn }) => kind !== "YEAR" && startsOn <= today && today <= endsOn);
   const chosen = periods.find(({ id }) => id === asked.get("period")) ?? now ?? periods[0];
   return (
     <div aria-busy={stale}>
+      {years.length > 1 && (
+        <div className="choices no-print" role="group" aria-label={t("school_year")}>
+          {years.map(({ id, name }) => (
+            <button key={id} type="button" aria-pressed={id === card.academicYear.id} onClick={() => ask({ year: id })}>{name}</button>
+          ))}
+        </div>
+      )}
       <div className="choices no-print" role="group" aria-label={t("period")}>
         {periods.map(({ id, name }) => (
           <button key={id} type="button" aria-pressed={id === chosen?.id} onClick={() => ask({ period: id })}>{name}</button>
@@ -65,9 +86,9 @@ function GradesOf({ pupil }: { pupil: Pupil }) {
               <tr key={row.course.id}>
                 <th scope="row">
                   <button type="button" className="quiet" aria-expanded={opened === row.course.id} onClick={() => setOpened(opened === row.course.id ? undefined : row.course.id)}>
-                    {row.subject?.name ?? row.course.title}
+                    {named(row)}
                   </button>
-                  <span className="on-paper">{row.subject?.name ?? row.course.title}</span>
+                  <span className="on-paper">{named(row)}</span>
                 </th>
                 {columns.map(({ id }) => (
                   <ResultCell key={id} result={row.results.find(({ period }) => period.id === id)} scale={row.course.gradeScale} />
@@ -75,12 +96,45 @@ function GradesOf({ pupil }: { pupil: Pupil }) {
               </tr>
             ))}
           </tbody>
+          <Totals card={card} columns={columns} />
         </table>
       </Scroll>
+      <Transferred card={card} />
       {chosen && (
-        <Marks pupil={pupil} rows={card.rows} period={chosen} opened={opened} />
+        <Marks pupil={pupil} year={year} rows={card.rows} period={chosen} opened={opened} onOpen={setOpened} />
       )}
     </div>
+  );
+}
+
+/** The average of all marks, and of the grades, of each period. */
+function Totals({ card, columns }: { card: Card; columns: readonly Result["period"][] }) {
+  const totals = card.totals ?? [];
+  if (totals.every(({ average, gpa }) => !average && !gpa)) return null;
+  return (
+    <tfoot>
+      {(["average", "gpa"] as const).map((kind) => (
+        <tr key={kind}>
+          <th scope="row">{t(kind === "average" ? "average" : "average_of_grades")}</th>
+          {columns.map(({ id }) => <td key={id}>{averaged(totals.find(({ period }) => period.id === id)?.[kind])}</td>)}
+        </tr>
+      ))}
+    </tfoot>
+  );
+}
+
+/** What was brought from another school. */
+function Transferred({ card }: { card: Card }) {
+  if (card.transferred.length === 0) return null;
+  return (
+    <section>
+      <h2>{t("from_other_schools")}</h2>
+      <ul className="last-marks">
+        {card.transferred.map(({ id, value, subject, elsewhere, period }) => (
+          <li key={id}><strong>{value}</strong> {[subject?.name, period.name, elsewhere].filter(Boolean).join(", ")}</li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -96,26 +150,28 @@ function ResultCell({ result, scale }: { result: Result | undefined; scale: Scal
       ) : notAttested.length > 0 && average ? (
         <span className="proposal" title={notAttested.map((one) => word("not_attested", one)).join(", ")}>—</span>
       ) : null}{" "}
-      {average && <small>{number(average)}</small>}
+      {average && <small>{averaged(average)}</small>}
     </td>
   );
 }
 
 interface MarksProps {
   pupil: Pupil;
+  year: string | null;
   rows: readonly Row[];
   period: { id: string; name: string; startsOn: string; endsOn: string };
   opened: string | undefined;
+  onOpen: (course: string | undefined) => void;
 }
 
-function Marks({ pupil, rows, period, opened }: MarksProps) {
+function Marks({ pupil, year, rows, period, opened, onOpen }: MarksProps) {
   const span = { from: period.startsOn, to: period.endsOn };
   const { data, error, waiting } = useData(PeriodMarksDocument, { student: pupil.id, ...span });
   const box = useSeen(data?.student);
   if (waiting) return <Waiting />;
   if (!data?.student) return <Problem error={error} />;
   const { grades, progress } = data.student;
-  const shown = rows.map(({ course, subject }) => ({ id: course.id, name: subject?.name ?? course.title }));
+  const shown = rows.map((row) => ({ id: row.course.id, name: nameIn(rows)(row) }));
   // The card has no rows of courses that were put away.
   const left = grades.map(({ course }) => course).filter(({ id }) => !shown.some((one) => one.id === id));
   const before = [...new Map(left.map(({ id, title }) => [id, { id, name: title }])).values()];
@@ -130,11 +186,14 @@ function Marks({ pupil, rows, period, opened }: MarksProps) {
               const points = progress.find(({ course }) => course?.id === id)?.points ?? [];
               return (
                 <tr key={id}>
-                  <th scope="row">{name}</th>
+                  <th scope="row">
+                    <button type="button" className="quiet no-print" aria-expanded={opened === id} onClick={() => onOpen(opened === id ? undefined : id)}>{name}</button>
+                    <span className="on-paper">{name}</span>
+                  </th>
                   <td>
                     {found.map((grade) => <Mark key={grade.id} grade={grade} />)}
                     {opened === id && (
-                      <div className="opened">
+                      <Opened>
                         <ul>
                           {found.map((grade) => (
                             <li key={grade.id}>
@@ -145,8 +204,8 @@ function Marks({ pupil, rows, period, opened }: MarksProps) {
                           ))}
                         </ul>
                         <Chart points={points} label={t("progress_of", { subject: name })} />
-                        <WhatIf pupil={pupil} course={id} period={period.id} />
-                      </div>
+                        <WhatIf pupil={pupil} year={year} course={id} period={period.id} />
+                      </Opened>
                     )}
                   </td>
                 </tr>
@@ -159,12 +218,19 @@ function Marks({ pupil, rows, period, opened }: MarksProps) {
   );
 }
 
+/** What is known of a subject: brought into view, as it opens below the table in which it is chosen. */
+function Opened({ children }: { children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), []);
+  return <div className="opened" ref={box}>{children}</div>;
+}
+
 /** What the average and the proposal would be with further marks. */
-function WhatIf({ pupil, course, period }: { pupil: Pupil; course: string; period: string }) {
+function WhatIf({ pupil, year, course, period }: Pick<MarksProps, "pupil" | "year"> & { course: string; period: string }) {
   const [text, setText] = useState("");
   const [tried, setTried] = useState<string[]>([]);
   const grades = tried.map((value) => ({ value, weight: "1", kind: "CLASSWORK" as const }));
-  const { data, error } = useData(WhatIfDocument, { student: pupil.id, year: yearOf(pupil), grades }, tried.length === 0);
+  const { data, error } = useData(WhatIfDocument, { student: pupil.id, year, grades }, tried.length === 0);
   const row = data?.student?.reportCard?.rows.find((one) => one.course.id === course);
   const found = row?.results.find((one) => one.period.id === period)?.whatIf;
   const id = `what-if-${pupil.id}-${course}`;
@@ -180,7 +246,7 @@ function WhatIf({ pupil, course, period }: { pupil: Pupil; course: string; perio
       <input id={id} value={text} onChange={({ target }) => setText(target.value)} placeholder="5 5 4" />
       <button type="submit">{t("count")}</button>
       <output htmlFor={id}>
-        {tried.length > 0 && found && (found.average ? `${t("average")} ${number(found.average)}${found.proposal ? ` → ${found.proposal}` : ""}` : "—")}
+        {tried.length > 0 && found && (found.average ? `${t("average")} ${averaged(found.average)}${found.proposal ? ` → ${found.proposal}` : ""}` : "—")}
         {error && tried.length > 0 && t("not_of_the_scale")}
       </output>
     </form>

@@ -2,7 +2,7 @@
 import { useAsked } from "../asked";
 import { addDays, isDay, monday } from "../dates";
 import type { Viewer } from "../session";
-import { day, t } from "../texts";
+import { span, t } from "../texts";
 import { HomeworkOf } from "./homework-list";
 import { Pupils } from "./students";
 
@@ -17,11 +17,13 @@ export default function Homework({ viewer }: { viewer: Viewer }) {
       <div className="tools no-print">
         <div className="choices">
           <button type="button" aria-label={t("before")} onClick={() => ask({ date: addDays(from, -7) })}>‹</button>
-          <span>{day(from, { day: "numeric", month: "short" })} – {day(to, { day: "numeric", month: "short" })}</span>
+          <span>{span(from, to, { day: "numeric", month: "short" })}</span>
+          <button type="button" onClick={() => ask({ date: today })}>{t("today")}</button>
           <button type="button" aria-label={t("after")} onClick={() => ask({ date: addDays(from, 7) })}>›</button>
         </div>
+        <button type="button" onClick={() => print()}>{t("print")}</button>
       </div>
-      <Pupils viewer={viewer} title={t("nav_homework")}>
+      <Pupils viewer={viewer} title={t("homework")}>
         {(pupil, school) => <HomeworkOf pupil={pupil} today={school?.today ?? today} from={from} to={to} />}
       </Pupils>
     </>

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useAsked } from "../asked";
 import { type School, type Viewer, schoolOf } from "../session";
 import { t } from "../texts";
+import { Problem } from "../ui/notices";
 
 export type Pupil = Viewer["children"][number] | NonNullable<Viewer["student"]>;
 const ALL = "all";
@@ -49,6 +50,7 @@ export function Pupils({ viewer, title, children }: Props) {
   return (
     <>
       <ChildPicker viewer={viewer} />
+      {shown.length === 0 && <><h1>{title}</h1><Problem /></>}
       <div className={shown.length > 1 ? "side-by-side" : undefined}>
         {shown.map((pupil) => (
           <section key={pupil.id} aria-labelledby={`of-${pupil.id}`} className="of-pupil">

@@ -34,13 +34,15 @@ function TodayOf({ pupil, school }: { pupil: Pupil; school: School }) {
   return (
     <>
       <h1>{day(today, { weekday: "long", day: "numeric", month: "long" })} <small>{pupil.displayName}</small></h1>
-      <div className={shown.length > 1 ? "paper columns" : "paper"}>
+      {shown[0]?.date !== today && <p>{t("no_lessons_today")}</p>}
+      <div className={shown.length > 1 ? "paper columns" : "paper"} hidden={shown.length === 0}>
         {shown.map((one) => (
-          <Day key={one.date} day={one} remarks={student.remarks.filter(({ date }) => date === one.date)} timeZone={school.timeZone} today={one.date === today} whole />
+          <Day key={one.date} day={one} remarks={student.remarks.filter(({ date, withdrawn }) => date === one.date && !withdrawn)} timeZone={school.timeZone} today={one.date === today} whole />
         ))}
       </div>
       <section aria-labelledby="last-marks">
         <h2 id="last-marks">{t("last_marks")}</h2>
+        {marks.length === 0 && <p>{t("no_marks_yet")}</p>}
         <ul className="last-marks">
           {marks.reverse().map(({ grade, entry }) => (
             <li key={grade.id}>

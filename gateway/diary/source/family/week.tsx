@@ -11,16 +11,19 @@ import { Month } from "./month";
 import { type Pupil, Pupils } from "./students";
 import { useSeen } from "./seen";
 import { Signature } from "./signature";
+import { Timetable } from "./timetable";
 import { Year } from "./year";
 
-const VIEWS = ["day", "week", "month", "year"] as const;
+const VIEWS = ["day", "week", "timetable", "month", "year"] as const;
 type View = (typeof VIEWS)[number];
-const NAMES: Record<View, Key> = { day: "view_day", week: "view_week", month: "view_month", year: "view_year" };
+const NAMES: Record<View, Key> = { day: "view_day", week: "view_week", timetable: "view_timetable", month: "view_month", year: "view_year" };
+
+const isWeek = (view: View): boolean => view === "week" || view === "timetable";
 
 /** The days that a view of the diary shows. */
 function spanOf(view: View, date: string): [string, string] {
   if (view === "day") return [date, date];
-  if (view === "week") return [monday(date), addDays(monday(date), 6)];
+  if (isWeek(view)) return [monday(date), addDays(monday(date), 6)];
   return [firstOfMonth(date), lastOfMonth(date)];
 }
 
@@ -48,7 +51,7 @@ export default function Week({ viewer }: { viewer: Viewer }) {
         </div>
         {view !== "year" && (
           <div className="choices">
-            <button type="button" aria-label={t("before")} onClick={() => ask({ date: addDays(from, view === "week" ? -7 : -1) })}>
+            <button type="button" aria-label={t("before")} onClick={() => ask({ date: addDays(from, isWeek(view) ? -7 : -1) })}>
               ‹
             </button>
             <button type="button" onClick={() => ask({ date: today })}>{t("today")}</button>
@@ -98,6 +101,7 @@ function DiaryOf({ pupil, school, view, from, to, viewer }: Props) {
   const { student } = data;
   if (view === "month") return <div ref={box}><Month student={student} from={from} /></div>;
   const shown = student.diary.filter(({ lessons }) => lessons.length > 0);
+  if (view === "timetable" && shown.length > 0) return <Timetable student={student} timeZone={school?.timeZone} />;
   const remarks = student.remarks.filter(({ withdrawn }) => !withdrawn);
   return (
     <div ref={box} className="paper" aria-busy={stale}>

@@ -47,10 +47,11 @@ function Months({ pupil, year }: { pupil: Pupil; year: SchoolYear }) {
   const off = school.daysOff.filter(({ active, classGroup }) => active && (!classGroup || classes.has(classGroup.id)));
   const marks = Map.groupBy(data.student.grades.filter(({ state }) => state === "GIVEN"), ({ date }) => date);
   const missed = Map.groupBy(data.student.attendance, ({ date }) => date);
+  const remarks = Map.groupBy(data.student.remarks.filter(({ withdrawn }) => !withdrawn), ({ date }) => date);
   return (
     <div className="year paper" aria-busy={stale}>
       {months.map((month) => (
-        <Month key={month} month={month} school={{ ...school, daysOff: off }} marks={marks} missed={missed} />
+        <Month key={month} month={month} school={{ ...school, daysOff: off }} marks={marks} missed={missed} remarks={remarks} />
       ))}
     </div>
   );
@@ -61,14 +62,16 @@ interface MonthProps {
   school: School;
   marks: Map<string, Found["grades"]>;
   missed: Map<string, Found["attendance"]>;
+  remarks: Map<string, Found["remarks"]>;
 }
 
-function Month({ month, school, marks, missed }: MonthProps) {
+function Month({ month, school, marks, missed, remarks }: MonthProps) {
   const [, ask] = useAsked();
   const end = lastOfMonth(month);
   const within = days(month, end);
   const given = within.flatMap((date) => marks.get(date) ?? []);
   const kinds = Map.groupBy(within.flatMap((date) => missed.get(date) ?? []), ({ kind }) => kind);
+  const remarked = within.flatMap((date) => remarks.get(date) ?? []).length;
   const off = school.daysOff.filter(({ startsOn, endsOn }) => startsOn <= end && endsOn >= month);
   const periods = school.periods.filter(({ kind, startsOn, endsOn }) => kind !== "YEAR" && [startsOn, endsOn].some((one) => month <= one && one <= end));
   return (
@@ -81,6 +84,7 @@ function Month({ month, school, marks, missed }: MonthProps) {
       <Calendar month={month} school={school} off={off} marks={marks} missed={missed} />
       <ul>
         <li>{t("marks")}: {given.length}</li>
+        {remarked > 0 && <li>{t("remarks")}: {remarked}</li>}
         {[...kinds].map(([kind, those]) => <li key={kind}>{word("attendance", kind)}: {those.length}</li>)}
         {off.map((one) => <li key={one.id} className="off">{one.name}: {span(one.startsOn, one.endsOn, SHORT)}</li>)}
         {periods.map((one) => <li key={one.id}>{one.name}: {span(one.startsOn, one.endsOn, SHORT)}</li>)}
@@ -101,7 +105,7 @@ function Calendar({ month, school, off, marks, missed }: CalendarProps) {
       <thead>
         <tr>
           {weeks[0]!.map((date) => (
-            <th key={date} scope="col"><abbr title={dayText(date, { weekday: "long" })}>{dayText(date, { weekday: "narrow" })}</abbr></th>
+            <th key={date} scope="col"><abbr title={dayText(date, { weekday: "long" })}>{dayText(date, { weekday: "short" })}</abbr></th>
           ))}
         </tr>
       </thead>

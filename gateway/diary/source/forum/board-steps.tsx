@@ -29,6 +29,12 @@ export function BoardSteps({ one }: { one: BoardLineFragment }) {
   );
 }
 
+/** Takes back a board that was put away. */
+export function BoardBack({ one }: { one: BoardLineFragment }) {
+  if (!one.viewerMay.includes("changeForumBoard")) return null;
+  return <Step record={one} document={ChangeBoardDocument} name={t("take_back")} of={one.name} reason={t("reason_restored_it")} input={() => ({ active: true })} />;
+}
+
 export function NewBoard({ school }: { school: string }) {
   const client = useClient();
   const { busy, refusal, send } = useForm(async (fields) => {

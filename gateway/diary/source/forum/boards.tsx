@@ -9,8 +9,9 @@ import { type Viewer, firstSchool } from "../session";
 import { moment, t } from "../texts";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Turning, newestFirst } from "../ui/pages";
+import { PutAway } from "../ui/put-away";
 import { useSearch } from "../ui/search";
-import { BoardSteps, NewBoard } from "./board-steps";
+import { BoardBack, BoardSteps, NewBoard } from "./board-steps";
 
 export default function Boards({ viewer }: { viewer: Viewer }) {
   const school = firstSchool(viewer);
@@ -37,6 +38,16 @@ export default function Boards({ viewer }: { viewer: Viewer }) {
         </ul>
       </nav>
       {school && data.school?.viewerMay.includes("createForumBoards") && <NewBoard school={school.id} />}
+      {school && data.school?.viewerMay.includes("createForumBoards") && (
+        <PutAway
+          of={t("boards")}
+          document={BoardsDocument}
+          variables={{ school: school.id, putAway: true }}
+          all={(found) => found.school?.forumBoards}
+          named={({ name }) => name}
+          back={(one) => <BoardBack one={one} />}
+        />
+      )}
       {board && <BoardSteps key={`steps ${board.id}`} one={board} />}
       {shown ? <Board key={shown} board={shown} /> : <p>{t("nothing_here")}</p>}
     </>

@@ -39,6 +39,13 @@ export function EntrySteps({ one }: { one: FaqLineFragment }) {
   );
 }
 
+/** Takes back a question that was put away. */
+export function EntryBack({ one }: { one: FaqLineFragment }) {
+  const of = one.questionEn ?? one.questionRu ?? "";
+  if (!one.viewerMay.includes("changeFaqEntry")) return null;
+  return <Step record={one} document={ChangeFaqEntryDocument} name={t("take_back")} of={of} reason={t("reason_restored_it")} input={() => ({ active: true })} />;
+}
+
 export function NewEntry({ school }: { school: string }) {
   const client = useClient();
   const { busy, refusal, send } = useForm(async (fields) => {

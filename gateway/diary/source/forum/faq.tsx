@@ -4,8 +4,9 @@ import { FaqDocument } from "../generated/graphql";
 import { type Viewer, firstSchool } from "../session";
 import { language, t } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
+import { PutAway } from "../ui/put-away";
 import { useSearch } from "../ui/search";
-import { EntrySteps, NewEntry } from "./faq-steps";
+import { EntryBack, EntrySteps, NewEntry } from "./faq-steps";
 
 export default function Faq({ viewer }: { viewer: Viewer }) {
   const school = firstSchool(viewer);
@@ -16,6 +17,16 @@ export default function Faq({ viewer }: { viewer: Viewer }) {
     <>
       <h1>{t("nav_faq")} <small>{school?.name}</small></h1>
       {school && data?.school?.viewerMay.includes("createFaqEntries") && <NewEntry school={school.id} />}
+      {school && data?.school?.viewerMay.includes("createFaqEntries") && (
+        <PutAway
+          of={t("nav_faq")}
+          document={FaqDocument}
+          variables={{ school: school.id, search: null, putAway: true }}
+          all={(found) => found.school?.faq}
+          named={(one) => one.questionEn ?? one.questionRu}
+          back={(one) => <EntryBack one={one} />}
+        />
+      )}
       <p className="fields">{field}</p>
       {waiting ? <Waiting /> : !entries ? <Problem error={error} /> : (
         <ul className="notices">

@@ -13,6 +13,7 @@ import {
   MaterialsOfSubjectDocument,
   RestoreMaterialDocument,
   SubjectsOfStudentDocument,
+  WithdrawnMaterialsDocument,
 } from "../generated/graphql";
 import { type School, type Viewer, leads, officeSchool, schoolOf } from "../session";
 import { day, moment, t, word } from "../texts";
@@ -20,8 +21,9 @@ import { courseName } from "../ui/course-name";
 import { useCourseOfSchool } from "../ui/course-of-school";
 import { Problem, Waiting } from "../ui/notices";
 import { More, Pages, newestFirst } from "../ui/pages";
+import { PutAway } from "../ui/put-away";
 import { useSearch } from "../ui/search";
-import { TakenBack, type Versioned } from "../ui/steps";
+import { Step, TakenBack, type Versioned } from "../ui/steps";
 import { MaterialLinks } from "./links";
 import { MaterialSteps } from "./material-steps";
 import { NewMaterial } from "./new-material";
@@ -132,6 +134,17 @@ function OfCourse({ course, school }: { course: string; school: School | undefin
       <List key={`course ${search}`} page={(rest) => <PageOfCourse course={course} {...shared} {...rest} />} />
       <h2>{t("of_lessons")}</h2>
       <List key={`lessons ${search}`} page={(rest) => <PageOfLessons course={course} {...shared} {...rest} />} />
+      <PutAway
+        withdrawn
+        of={found.title}
+        document={WithdrawnMaterialsDocument}
+        variables={{ course }}
+        all={(data) => newestFirst(data.course?.withdrawnMaterials)}
+        named={({ title }) => <strong>{title}</strong>}
+        back={(one) => one.viewerMay.includes("restoreMaterial") && (
+          <Step record={one} document={RestoreMaterialDocument} name={t("restore")} of={one.title ?? ""} reason={t("reason_restored_it")} />
+        )}
+      />
       {found.subject && (
         <>
           <h2>{t("of_subject", { subject: found.subject.name })}</h2>

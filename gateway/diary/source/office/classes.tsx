@@ -5,12 +5,14 @@ import { Link } from "wouter";
 import { useData } from "../epoch";
 import {
   ChangeClassGroupDocument,
+  ClassesPutAwayDocument,
   ClassOfDocument,
   type ClassOfQuery,
   CreateClassGroupDocument,
   EnrolStudentDocument,
   EnrolStudentsDocument,
   PutAwayClassGroupDocument,
+  RestoreClassGroupDocument,
   StudentsFoundDocument,
   YearsOfSchoolDocument,
 } from "../generated/graphql";
@@ -21,6 +23,7 @@ import { s } from "../texts/setup";
 import { Disclosure } from "../ui/disclosure";
 import { useForm } from "../ui/form";
 import { Problem, Waiting } from "../ui/notices";
+import { PutAway } from "../ui/put-away";
 import { Act, Choice, Field, FormBody, linesIn, textIn } from "../ui/steps";
 import { CodesButton } from "./codes";
 import { personPath } from "./person-fields";
@@ -52,6 +55,17 @@ export default function Classes({ viewer }: { viewer: Viewer }) {
           </li>
         ))}
       </ul>
+      {school.viewerMay.includes("createClassGroup") && (
+        <PutAway
+          of={t("nav_classes")}
+          document={ClassesPutAwayDocument}
+          variables={{ school: school.id }}
+          all={(data) => data.school?.classGroups?.edges.flatMap(({ node }) => node ?? [])}
+          named={({ name }) => <strong>{name}</strong>}
+          told={(one) => one.academicYear?.name}
+          back={(one) => one.viewerMay.includes("restoreClassGroup") && <Act document={RestoreClassGroupDocument} name={t("take_back")} of={one.name} input={() => ({ id: one.id })} />}
+        />
+      )}
       {school.viewerMay.includes("createClassGroup") && <NewClass school={school.id} today={school.today} leaders={leaders} />}
     </>
   );

@@ -2,13 +2,14 @@
 import { useState } from "react";
 import { useClient } from "urql";
 import { useData } from "../epoch";
-import { ChangeAcademicYearDocument, CreateAcademicYearsDocument, NextYearDocument, type NextYearQuery, OpenAcademicYearDocument, PutAwayAcademicYearDocument, TakeBackAcademicYearDocument, YearsOfSchoolDocument } from "../generated/graphql";
+import { ChangeAcademicYearDocument, CreateAcademicYearsDocument, NextYearDocument, type NextYearQuery, OpenAcademicYearDocument, PutAwayAcademicYearDocument, TakeBackAcademicYearDocument, YearsOfSchoolDocument, YearsPutAwayDocument } from "../generated/graphql";
 import { newKey, refusalOf } from "../outbox";
 import { language, span, t } from "../texts";
 import { s } from "../texts/setup";
 import { Disclosure } from "../ui/disclosure";
 import { useForm } from "../ui/form";
 import { Problem, Waiting } from "../ui/notices";
+import { PutAway } from "../ui/put-away";
 import { Field, FormBody, Step, textIn } from "../ui/steps";
 import { Create } from "./setup/parts";
 
@@ -49,6 +50,19 @@ export function Years({ school }: { school: string }) {
           </li>
         ))}
       </ul>
+      {found.viewerMay.includes("createAcademicYears") && (
+        <PutAway
+          of={t("academic_years")}
+          document={YearsPutAwayDocument}
+          variables={{ school }}
+          all={(data) => data.school?.academicYears}
+          named={({ name }) => <strong>{name}</strong>}
+          told={(one) => span(one.startsOn, one.endsOn, LONG)}
+          back={(one) => one.viewerMay.includes("changeAcademicYear") && (
+            <Step record={one} document={ChangeAcademicYearDocument} name={t("take_back")} of={one.name} reason={t("reason_restored_it")} input={() => ({ name: one.name })} />
+          )}
+        />
+      )}
       {found.viewerMay.includes("openAcademicYear") && (
         <Disclosure summary={t("next_year")} anew><NextYear school={school} /></Disclosure>
       )}

@@ -1,12 +1,13 @@
 /** The periods of the year, and closing and opening them, with the reason and days of grace. */
 import { type FormEvent, useState } from "react";
 import { useData } from "../epoch";
-import { ChangePeriodDocument, CreatePeriodsDocument, type OfficePeriodFragment, RemovePeriodDocument, YearsOfSchoolDocument } from "../generated/graphql";
+import { ChangePeriodDocument, CreatePeriodsDocument, type OfficePeriodFragment, PeriodsPutAwayDocument, RemovePeriodDocument, YearsOfSchoolDocument } from "../generated/graphql";
 import { type Refusal, enter } from "../outbox";
 import type { Viewer } from "../session";
-import { day, t } from "../texts";
+import { day, span, t } from "../texts";
 import { choices, s } from "../texts/setup";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { PutAway } from "../ui/put-away";
 import { Scroll } from "../ui/scroll";
 import { Choice, Field, Step, textIn } from "../ui/steps";
 import { Years } from "./next-year";
@@ -38,6 +39,19 @@ export default function Periods({ viewer }: { viewer: Viewer }) {
           </tbody>
         </table>
       </Scroll>
+      {school.viewerMay.includes("createPeriods") && (
+        <PutAway
+          of={t("nav_periods")}
+          document={PeriodsPutAwayDocument}
+          variables={{ school: school.id }}
+          all={(data) => data.school?.periods}
+          named={({ name }) => <strong>{name}</strong>}
+          told={(one) => [one.academicYear.name, span(one.startsOn, one.endsOn, { day: "numeric", month: "short" })].join(", ")}
+          back={(one) => one.viewerMay.includes("changePeriod") && (
+            <Step record={one} document={ChangePeriodDocument} name={t("take_back")} of={one.name} reason={t("reason_restored_it")} input={() => ({ name: one.name })} />
+          )}
+        />
+      )}
       {school.viewerMay.includes("createPeriods") && <NewPeriods school={school.id} today={school.today} />}
       <Years school={school.id} />
     </>

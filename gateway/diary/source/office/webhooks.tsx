@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { useData } from "../epoch";
 import {
-  ChangeWebhookDocument, CreateWebhookDocument, RemoveWebhookDocument, ReplayWebhookDocument,
+  ChangeWebhookDocument, CreateWebhookDocument, PingWebhookDocument, type PingWebhookMutation, RemoveWebhookDocument, ReplayWebhookDocument,
   type WebhookOfSchoolFragment, type WebhookTopic, WebhooksDocument,
 } from "../generated/graphql";
 import { newKey } from "../outbox";
@@ -77,6 +77,7 @@ interface HookProps {
 
 function Hook({ one, school, onSecret }: HookProps) {
   const { id, url, version } = one;
+  const [ping, setPing] = useState<PingWebhookMutation["pingWebhook"]>(null);
   const may = (name: WebhookOfSchoolFragment["viewerMay"][number]) => one.viewerMay.includes(name);
   const time = (at: string) => moment(at, school.timeZone);
   const change = (given: (fields: FormData) => object) => ({
@@ -103,6 +104,19 @@ function Hook({ one, school, onSecret }: HookProps) {
           </Act>
         </>
       )}
+      {may("pingWebhook") && (
+        <Act document={PingWebhookDocument} name={t("hook_ping")} of={url} input={() => ({ id })} onDone={({ pingWebhook }) => setPing(pingWebhook)}>
+          <p className="help">{t("hook_ping_help")}</p>
+        </Act>
+      )}
+      <div role="status">
+        {ping && (
+          <p>
+            {ping.error === null ? t("hook_pinged", { status: ping.status ?? "" }) : t("hook_not_pinged")}{" "}
+            {ping.error && <span lang="en">{ping.error}</span>} <small>{ping.excerpt}</small>
+          </p>
+        )}
+      </div>
       {may("replayWebhook") && (
         <Act document={ReplayWebhookDocument} name={t("hook_replay")} of={url} input={(fields) => ({ id, ...replayIn(fields) })}>
           <p className="help">{t("hook_replay_help")}</p>

@@ -6,7 +6,7 @@ import { addDays } from "../dates";
 import { needsAll, useData } from "../epoch";
 import { GradeQuizDocument, QuizForTeacherDocument, type QuizForTeacherQuery, type QuizWholeFragment } from "../generated/graphql";
 import { type Refusal, newKey, refusalOf } from "../outbox";
-import { clock, day, number, t } from "../texts";
+import { clocks, day, number, t } from "../texts";
 import { FIVE_POINT } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Scroll } from "../ui/scroll";
@@ -35,7 +35,7 @@ export function QuizClass({ quiz, today, timeZone }: Props) {
       <h2>{t("tries_under_way")} <small>({running.length})</small></h2>
       <ul className="notices">
         {running.map((one) => (
-          <li key={one.id}>{one.student?.displayName} <small>{clock(one.begunAt, timeZone)} – {clock(one.endsAt, timeZone)}</small></li>
+          <li key={one.id}>{one.student?.displayName} <small>{clocks(one.begunAt, one.endsAt, timeZone)}</small></li>
         ))}
       </ul>
       <h2>{t("results")} <small>({found.results.length})</small></h2>

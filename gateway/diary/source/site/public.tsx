@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { Link } from "wouter";
 import { useData } from "../epoch";
 import { PublicSiteDocument, type PublicSiteQuery } from "../generated/graphql";
-import { clock, moment, t, word } from "../texts";
+import { moment, moments, t, word } from "../texts";
 import { Markdown } from "../ui/markdown";
 import { Problem, Waiting } from "../ui/notices";
 import { Preferences } from "../ui/preferences";
@@ -58,13 +58,6 @@ export default function PublicSite({ school, slug }: { school: string; slug?: st
   );
 }
 
-/** In the school's own hours, wherever it is read. */
-function when({ startsAt, endsAt, timeZone }: PublicSiteQuery["publicEvents"][number]): string {
-  const dayThere = (instant: string) => new Date(instant).toLocaleDateString("en", { timeZone });
-  const ends = dayThere(startsAt) === dayThere(endsAt) ? clock(endsAt, timeZone) : moment(endsAt, timeZone);
-  return `${moment(startsAt, timeZone)} – ${ends}`;
-}
-
 function Events({ events }: { events: PublicSiteQuery["publicEvents"] }) {
   return (
     <section>
@@ -72,7 +65,7 @@ function Events({ events }: { events: PublicSiteQuery["publicEvents"] }) {
       <ul className="notices">
         {events.map((one) => (
           <li key={`${one.startsAt} ${one.title}`}>
-            {when(one)} <strong>{one.title}</strong>{" "}
+            {moments(one.startsAt, one.endsAt, one.timeZone)} <strong>{one.title}</strong>{" "}
             <small>{[word("event_kind", one.kind), one.location].filter(Boolean).join(" · ")}</small>
             {one.description && <p>{one.description}</p>}
           </li>

@@ -1,14 +1,15 @@
 /** A lesson that is closed, opened again; one that lacks something, closed all the same; and what was
  * done with it before. */
-import { Suspense, lazy } from "react";
+import { Suspense } from "react";
 import { Link } from "wouter";
 import { type LessonScreenQuery, ReopenLessonDocument } from "../generated/graphql";
+import { onDemand } from "../on-demand";
 import { t } from "../texts/records";
 import { Disclosure } from "../ui/disclosure";
 import { Waiting } from "../ui/notices";
 import { Step } from "../ui/steps";
 
-const Steps = lazy(() => import("./lesson-steps"));
+const Steps = onDemand(() => import("./lesson-steps"));
 type Lesson = Pick<NonNullable<LessonScreenQuery["lesson"]>, "id" | "version" | "closed" | "viewerMay">;
 
 export function Reopening({ lesson, of }: { lesson: Lesson; of: string }) {

@@ -4,7 +4,7 @@ import { useIdAsked } from "../asked";
 import { addDays } from "../dates";
 import { useData } from "../epoch";
 import { HomeworkText } from "../family/day";
-import { LessonScreenDocument, type LessonScreenQuery, NextLessonsDocument, RestoreHomeworkDocument } from "../generated/graphql";
+import { LessonScreenDocument, type LessonScreenQuery, NextLessonsDocument, RestoreHomeworkDocument, WithdrawnHomeworkDocument } from "../generated/graphql";
 import { filesOf, uploadAll, whyNotUploaded } from "../files";
 import { type Refusal, dropRefused, enter, useOutbox } from "../outbox";
 import { clock, day, t } from "../texts";
@@ -12,7 +12,8 @@ import { Disclosure } from "../ui/disclosure";
 import { type Column, Grid, type Row } from "../ui/grid";
 import { FIVE_POINT, withoutSigns } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
-import { TakenBack, type Versioned, numberIn, textIn } from "../ui/steps";
+import { PutAway } from "../ui/put-away";
+import { Step, TakenBack, type Versioned, numberIn, textIn } from "../ui/steps";
 import { type Shown, isSame, paletteOf, reading, standingOf, useDrawing } from "./cells";
 import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
 import { HandedIn } from "./handed-in";
@@ -118,6 +119,17 @@ function Work({ lesson }: { lesson: Lesson }) {
         </div>
       ))}
       {takenBack && <TakenBack key={takenBack.id} record={takenBack} document={RestoreHomeworkDocument} onDone={() => setTakenBack(undefined)} />}
+      <PutAway
+        withdrawn
+        of={t("homework")}
+        document={WithdrawnHomeworkDocument}
+        variables={{ lesson: lesson.id }}
+        all={(data) => data.lesson?.withdrawnHomework}
+        named={({ text }) => text}
+        back={(one) => one.viewerMay.includes("restoreHomework") && (
+          <Step record={one} document={RestoreHomeworkDocument} name={t("restore")} of={one.text ?? ""} reason={t("reason_restored_it")} onDone={() => setTakenBack(undefined)} />
+        )}
+      />
       {lesson.homeworkDue.length > 0 && (
         <details>
           <summary>{t("due_today")}</summary>

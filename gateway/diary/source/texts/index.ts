@@ -70,36 +70,62 @@ export function textsOf<Known extends string>(of: Record<Language, Record<Known,
   };
 }
 
+/** The language with the country of its reader, where the browser tells it: they write times otherwise. */
+const locale = (): string => navigator.languages.find((tag) => tag.slice(0, 2) === spoken && isLocale(tag)) ?? spoken;
+
+/** A browser may name its languages as its system does: `en-US@posix`. */
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(tag).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** A format of times, each made once: to make one takes longer than to write a hundred dates. */
 function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = spoken + JSON.stringify(options);
   let found = formats.get(key);
-  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(spoken, options)));
+  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(locale(), options)));
   return found;
 }
 
 /** Days are written YYYY-MM-DD and have no time zone. */
+const midnight = (date: string): Date => new Date(`${date}T00:00:00Z`);
+
 export function day(date: string, options: Intl.DateTimeFormatOptions): string {
-  return format({ ...options, timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
+  return format({ ...options, timeZone: "UTC" }).format(midnight(date));
 }
 
 /** The days from one to another; one day where they are the same. */
 export function span(from: string, to: string, options: Intl.DateTimeFormatOptions): string {
-  return from === to ? day(from, options) : `${day(from, options)} – ${day(to, options)}`;
+  return format({ ...options, timeZone: "UTC" }).formatRange(midnight(from), midnight(to));
 }
 
 export function clock(instant: string | number, timeZone?: string): string {
-  return format({ hour: "2-digit", minute: "2-digit", timeZone }).format(new Date(instant));
+  return format({ timeStyle: "short", timeZone }).format(new Date(instant));
 }
 
-export function moment(instant: string, timeZone?: string): string {
+/** The times from one instant to another, with their days where those differ. */
+export function clocks(from: string, to: string, timeZone?: string): string {
+  return format({ hour: "numeric", minute: "2-digit", timeZone }).formatRange(new Date(from), new Date(to));
+}
+
+export function moment(instant: string | number, timeZone?: string): string {
   return format({ dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(instant));
 }
 
-/** A number as the gateway writes it, to two places. */
-export function number(value: string | null | undefined): string {
-  if (value === null || value === undefined) return "";
-  return new Intl.NumberFormat(spoken, { maximumFractionDigits: 2 }).format(Number(value));
+export function moments(from: string, to: string, timeZone?: string): string {
+  return format({ dateStyle: "medium", timeStyle: "short", timeZone }).formatRange(new Date(from), new Date(to));
 }
+
+/** A number as the gateway writes it, to two places. */
+export function number(value: string | null | undefined, places = 0): string {
+  if (value === null || value === undefined) return "";
+  return new Intl.NumberFormat(locale(), { minimumFractionDigits: places, maximumFractionDigits: 2 }).format(Number(value));
+}
+
+/** An average, always to two places, so that they compare below each other. */
+export const averaged = (value: string | null | undefined): string => number(value, 2);

@@ -1,5 +1,5 @@
 import { useFresh } from "../news";
-import { t, word } from "../texts";
+import { day, t, word } from "../texts";
 
 export interface Scale {
   wholeMarks: { mark: string; markClass: string }[];
@@ -46,7 +46,7 @@ export function Mark({ grade, scale = grade.gradeScale, silent = false }: MarkPr
   const due = grade.state === "DUE";
   const said = [
     grade.workType?.name,
-    due ? t("mark_due", { date: grade.dueOn ?? "" }) : "",
+    due && grade.dueOn ? t("mark_due", { date: day(grade.dueOn, { day: "numeric", month: "long" }) }) : "",
     grade.excused ? t("mark_excused") : "",
     grade.comment ?? "",
     fresh ? t("mark_new") : "",

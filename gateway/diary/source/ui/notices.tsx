@@ -1,6 +1,7 @@
 import type { CombinedError } from "urql";
-import { clock, t, word } from "../texts";
+import { clock, moment, t, word } from "../texts";
 import { useConnection } from "../connection";
+import { nextEpoch } from "../epoch";
 import { type Refusal, useOutbox } from "../outbox";
 
 export function Waiting() {
@@ -12,14 +13,23 @@ export function Waiting() {
 }
 
 export function Problem({ error }: { error?: CombinedError }) {
-  if (!error) return <p role="alert" className="notice problem">{t("nothing_here")}</p>;
-  const code = String(error.graphQLErrors[0]?.extensions.code ?? "");
+  const { online } = useConnection();
   return (
-    <p role="alert" className="notice problem">
-      {error.networkError ? t("error_NO_NETWORK") : code ? word("error", code) : error.message}
-    </p>
+    <div role="alert" className="notice problem">
+      <p>{whatFailed(error, online)}</p>
+      {(error || !online) && <button type="button" onClick={nextEpoch}>{t("try_again")}</button>}
+    </div>
   );
 }
+
+function whatFailed(error: CombinedError | undefined, online: boolean): string {
+  if (error?.networkError || !online) return t("error_NO_NETWORK");
+  const code = String(error?.graphQLErrors[0]?.extensions.code ?? "");
+  return code ? word("error", code) : (error?.message ?? t("nothing_here"));
+}
+
+/** The time of an instant of today, or else its day too. */
+const when = (instant: number): string => (new Date(instant).toDateString() === new Date().toDateString() ? clock(instant) : moment(instant));
 
 /** Says since when nothing new has come, and what is still to be sent. */
 export function ConnectionNotice() {
@@ -29,7 +39,7 @@ export function ConnectionNotice() {
   if (online && unsent === 0) return null;
   return (
     <p role="status" className="banner">
-      {!online && (since ? t("offline_since", { time: clock(since) }) : t("error_NO_NETWORK"))}{" "}
+      {!online && (since ? t("offline_since", { time: when(since) }) : t("error_NO_NETWORK"))}{" "}
       {unsent > 0 && t("unsent", { count: unsent })}
     </p>
   );

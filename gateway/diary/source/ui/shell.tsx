@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
 import { useUnread } from "../bell";
 import { useConnection } from "../connection";
@@ -7,6 +7,8 @@ import { useNews } from "../news";
 import { useUnreadMessages } from "../post";
 import { type Viewer, isHead, leads, partsOf } from "../session";
 import { t, type Key } from "../texts";
+import { useArrival } from "./arrival";
+import { Boundary } from "./boundary";
 import { ConnectionNotice } from "./notices";
 import { Preferences } from "./preferences";
 
@@ -86,6 +88,8 @@ export function Shell({ viewer, onSignOut, children }: Props) {
   const unread = useUnread();
   const unreadMessages = useUnreadMessages();
   const { live } = useConnection();
+  const main = useArrival();
+  const bar = useRef<HTMLElement>(null);
   const parts = partsOf(viewer);
   const links = new Map([
     ...parts.flatMap((part) => NAV[part] ?? []),
@@ -96,14 +100,16 @@ export function Shell({ viewer, onSignOut, children }: Props) {
   const [home] = links.keys();
   const here = at === "/" ? home : at;
   useEffect(() => {
-    document.querySelector(".bar nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+    // Not scrollIntoView: the keyboard would go on from there, past the link that skips all this.
+    const shown = bar.current?.querySelector<HTMLElement>("[aria-current]");
+    if (bar.current && shown) bar.current.scrollLeft = shown.offsetLeft - (bar.current.clientWidth - shown.offsetWidth) / 2;
   }, [here]);
   return (
     <>
       <a className="skip" href="#main">{t("skip")}</a>
       <header className="bar">
         <Link className="brand" href="/">{t("diary")}</Link>
-        <nav aria-label={t("screens")}>
+        <nav aria-label={t("screens")} ref={bar}>
           <ul>
             {[...links].map(([href, name]) => (
               <li key={href}>
@@ -119,21 +125,61 @@ export function Shell({ viewer, onSignOut, children }: Props) {
         </nav>
         <span className="live" role="img" aria-label={t("live")} title={t("live")} hidden={!live} />
         <Link className="bell" href="/diary/notices" aria-label={`${t("notices")}: ${t("unread", { count: unread })}`}>
-          🔔{unread > 0 && <b>{unread > 99 ? "99+" : unread}</b>}
+          <Bell />{unread > 0 && <b>{unread > 99 ? "99+" : unread}</b>}
         </Link>
-        <details className="account">
-          <summary>{viewer.account.displayName}</summary>
-          <div>
-            <Preferences />
-            <p><Link href="/diary/account">{t("account")}</Link></p>
-            <p><a href={`${prefix}/docs`}>{t("for_developers")}</a></p>
-            <button type="button" onClick={onSignOut}>{t("sign_out")}</button>
-          </div>
-        </details>
+        <AccountMenu name={viewer.account.displayName} onSignOut={onSignOut} />
       </header>
       <ConnectionNotice />
       <div role="status" aria-live="polite" className="unseen">{news}</div>
-      <main id="main" tabIndex={-1}>{children}</main>
+      <main id="main" tabIndex={-1} ref={main}><Boundary at={at}>{children}</Boundary></main>
     </>
+  );
+}
+
+function Bell() {
+  return (
+    <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
+      <path d="M12 3a6 6 0 0 0-6 6v4.5L4 17h16l-2-3.5V9a6 6 0 0 0-6-6Zm-2 15.5a2 2 0 0 0 4 0" fill="none" stroke="currentColor" strokeWidth="2" strokeLinejoin="round" strokeLinecap="round" />
+    </svg>
+  );
+}
+
+/** Closes by Escape, and when one goes on to something else. */
+function AccountMenu({ name, onSignOut }: { name: string; onSignOut: () => void }) {
+  const menu = useRef<HTMLDetailsElement>(null);
+  const [at] = useLocation();
+
+  function close() {
+    if (menu.current) menu.current.open = false;
+  }
+
+  function onKeyDown({ key }: KeyboardEvent) {
+    if (key !== "Escape" || !menu.current?.open) return;
+    close();
+    menu.current.querySelector("summary")?.focus();
+  }
+
+  useEffect(close, [at]);
+  useEffect(() => {
+    const elsewhere = ({ target }: Event) => {
+      if (!menu.current?.contains(target as Node)) close();
+    };
+    document.addEventListener("pointerdown", elsewhere);
+    document.addEventListener("focusin", elsewhere);
+    return () => {
+      document.removeEventListener("pointerdown", elsewhere);
+      document.removeEventListener("focusin", elsewhere);
+    };
+  }, []);
+  return (
+    <details className="account" ref={menu} onKeyDown={onKeyDown}>
+      <summary>{name}</summary>
+      <div>
+        <Preferences />
+        <p><Link href="/diary/account">{t("account")}</Link></p>
+        <p><a href={`${prefix}/docs`}>{t("for_developers")}</a></p>
+        <button type="button" onClick={onSignOut}>{t("sign_out")}</button>
+      </div>
+    </details>
   );
 }

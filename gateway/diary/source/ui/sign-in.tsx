@@ -1,14 +1,21 @@
 import { type FormEvent, useState } from "react";
-import { useClient } from "urql";
+import { CombinedError, useClient } from "urql";
 import { prefix } from "../gateway";
 import { Refused, SIGN_IN, demoAccounts, signIn } from "../session";
 import { t } from "../texts";
+import { refusalText } from "./notices";
 import { Preferences } from "./preferences";
 
 interface Props {
   /** Whether there was a session that is over. */
   ended: boolean;
   onSignedIn: () => void;
+}
+
+function whyNot(error: unknown): string {
+  if (error instanceof Refused) return error.message;
+  const failure = error instanceof CombinedError ? error.graphQLErrors[0] : undefined;
+  return failure ? refusalText({ code: String(failure.extensions.code), message: failure.message }) : t("error_NO_NETWORK");
 }
 
 export function SignIn({ ended, onSignedIn }: Props) {
@@ -23,7 +30,7 @@ export function SignIn({ ended, onSignedIn }: Props) {
       await signIn(client, login, password);
       onSignedIn();
     } catch (error) {
-      setProblem(error instanceof Refused ? error.message : t("error_NO_NETWORK"));
+      setProblem(whyNot(error));
       setBusy(false);
     }
   }

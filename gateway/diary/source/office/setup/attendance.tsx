@@ -24,22 +24,22 @@ export function Attendance({ school }: PartProps) {
   return (
     <>
       <Head title={s("attendance")} school={school} />
-      {own.length > 0 ? (
-        <Listing
-          all={own}
-          named={({ token }) => token}
-          told={told}
-          change={{ document: ChangeAttendanceCodeDocument, may: "changeAttendanceCode", fields: (one) => <TokenFields one={one} />, given: tokenIn }}
-          away={{ document: PutAwayAttendanceCodeDocument, may: "putAwayAttendanceCode" }}
-        />
-      ) : (
-        <>
-          <p>{s("usual_tokens")}</p>
-          <ul className="notices">
-            {found.attendanceTokens.map((one) => <li key={one.token}><strong>{one.token}</strong> <small>{told(one)}</small></li>)}
-          </ul>
-        </>
-      )}
+      <Listing
+        all={own}
+        gone={{ of: s("attendance"), document: AttendanceOfSchoolDocument, school: school.id, all: (data) => data.school?.attendanceTokens.flatMap(({ code }) => code ?? []) }}
+        named={({ token }) => token}
+        told={told}
+        change={{ document: ChangeAttendanceCodeDocument, may: "changeAttendanceCode", fields: (one) => <TokenFields one={one} />, given: tokenIn }}
+        away={{ document: PutAwayAttendanceCodeDocument, may: "putAwayAttendanceCode" }}
+        none={
+          <>
+            <p>{s("usual_tokens")}</p>
+            <ul className="notices">
+              {found.attendanceTokens.map((one) => <li key={one.token}><strong>{one.token}</strong> <small>{told(one)}</small></li>)}
+            </ul>
+          </>
+        }
+      />
       {found.viewerMay.includes("createAttendanceCodes") && (
         <Create name={s("new_token")} document={CreateAttendanceCodesDocument} input={(fields) => ({ school: school.id, attendanceCodes: [tokenIn(fields)] })}>
           <TokenFields />

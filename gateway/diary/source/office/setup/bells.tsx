@@ -22,6 +22,7 @@ export function Bells({ school }: PartProps) {
       <Head title={s("bells")} school={school} />
       <Listing
         all={found.bellSchedules}
+        gone={{ of: s("bells"), document: BellsOfSchoolDocument, school: school.id, all: (data) => data.school?.bellSchedules }}
         named={({ name }) => name}
         told={told}
         change={{ document: ChangeBellScheduleDocument, may: "changeBellSchedule", fields: (one) => <BellFields one={one} days={found.weekDays} />, given: bellsIn }}

@@ -12,7 +12,9 @@ import {
   EndEnrolmentDocument,
   EndTeachingDocument,
   EnrolStudentDocument,
+  GradingOfSchoolDocument,
   PutAwayCourseDocument,
+  RestoreCourseDocument,
   SetCourseGradeScaleDocument,
   SetLessonPatternsDocument,
   StudentsOfClassDocument,
@@ -25,6 +27,7 @@ import { daysOf, personPath } from "../person-fields";
 import { type Choices, groupsOf, namedIn, teachersOf } from "./courses";
 import { holds, inOrder, toldHour } from "./hours";
 import { Cell, Head, type PartProps, Rows, rowsIn, weekDays } from "./parts";
+import { Rules } from "./rules";
 
 interface OfCourse {
   one: CourseOfOfficeFragment;
@@ -52,6 +55,7 @@ export function Course({ school }: PartProps) {
       <Steps one={one} found={found} />
       <Teachers one={one} found={found} />
       <Hours one={one} found={found} />
+      <RulesOf one={one} />
       <Students one={one} found={found} />
     </>
   );
@@ -75,6 +79,8 @@ function Steps({ one, found }: OfCourse) {
           <Choice name="gradeScale" label={s("course_scale")} among={namedIn(found.gradeScales)} value={one.gradeScale?.id} />
         </Act>
       )}
+      {!one.active && <p><span className="state overdue">{s("course_put_away")}</span></p>}
+      {may.includes("restoreCourse") && <Act document={RestoreCourseDocument} name={t("take_back")} of={one.title} input={() => ({ id: one.id })} />}
       {may.includes("putAwayCourse") && <Act document={PutAwayCourseDocument} name={s("put_course_away")} of={one.title} input={() => ({ id: one.id })} />}
     </>
   );
@@ -137,6 +143,20 @@ function Teachers({ one, found }: OfCourse) {
           <Field name="reason" label={t("why")} maxLength={500} />
         </Act>
       )}
+    </section>
+  );
+}
+
+/** The rule by which its grades are made, where it has one of its own. */
+function RulesOf({ one }: { one: CourseOfOfficeFragment }) {
+  const school = one.school?.id ?? "";
+  const { data } = useData(GradingOfSchoolDocument, { school }, !school);
+  const found = data?.school;
+  if (!found) return null;
+  return (
+    <section aria-labelledby="rules">
+      <h2 id="rules">{s("rule_of_course")}</h2>
+      <Rules school={school} all={found.gradingRules} mayCreate={found.viewerMay.includes("createGradingRules")} course={one.id} />
     </section>
   );
 }

@@ -3,12 +3,13 @@ import { useState } from "react";
 import { Link } from "wouter";
 import { useAsked } from "../../asked";
 import { useData } from "../../epoch";
-import { CourseChoicesDocument, type CourseChoicesQuery, CoursesInSetupDocument, CreateCourseDocument, StudentsOfClassDocument } from "../../generated/graphql";
+import { CourseChoicesDocument, type CourseChoicesQuery, CoursesInSetupDocument, CoursesPutAwayDocument, CreateCourseDocument, RestoreCourseDocument, StudentsOfClassDocument } from "../../generated/graphql";
 import { t } from "../../texts";
 import { choices, s } from "../../texts/setup";
 import { Problem, Waiting } from "../../ui/notices";
 import { More, Pages } from "../../ui/pages";
-import { Choice, Field, textIn } from "../../ui/steps";
+import { PutAway } from "../../ui/put-away";
+import { Act, Choice, Field, textIn } from "../../ui/steps";
 import { Create, Head, type PartProps, Ticks, ticksIn } from "./parts";
 
 export type Choices = NonNullable<CourseChoicesQuery["school"]>;
@@ -45,6 +46,17 @@ export function Courses({ school }: PartProps) {
       <ul className="notices">
         <Pages key={of} page={(after, onMore) => <Page school={school.id} of={of} after={after} onMore={onMore} />} />
       </ul>
+      {found.viewerMay.includes("createCourse") && (
+        <PutAway
+          of={t("courses")}
+          document={CoursesPutAwayDocument}
+          variables={{ school: school.id, where: { ...(groups.some(([id]) => id === of) ? { classGroup: of } : {}), putAway: true } }}
+          all={(data) => data.school?.courses?.edges.flatMap(({ node }) => node ?? [])}
+          named={(one) => <Link href={coursePath(one.id)}>{one.title}</Link>}
+          told={(one) => one.academicYear?.name}
+          back={(one) => one.viewerMay.includes("restoreCourse") && <Act document={RestoreCourseDocument} name={t("take_back")} of={one.title} input={() => ({ id: one.id })} />}
+        />
+      )}
       {found.viewerMay.includes("createCourse") && <NewCourse found={found} of={groups.some(([id]) => id === of) ? of : undefined} />}
     </>
   );

@@ -23,6 +23,7 @@ export function Days({ school }: PartProps) {
       <h2>{s("days_off_only")}</h2>
       <Listing
         all={found.daysOff}
+        gone={{ of: s("days_off_only"), document: DaysOfSchoolDocument, school: school.id, all: (data) => data.school?.daysOff }}
         named={({ name }) => name}
         told={(one) => `${span(one.startsOn, one.endsOn, LONG)} ${one.classGroup?.name ?? ""}`}
         change={{ document: ChangeDayOffDocument, may: "changeDayOff", fields: (one) => <DayOffFields one={one} />, given: daysIn }}

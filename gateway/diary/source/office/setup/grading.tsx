@@ -3,21 +3,18 @@ import { useState } from "react";
 import { useData } from "../../epoch";
 import {
   ChangeGradeScaleDocument,
-  ChangeGradingRuleDocument,
   CreateGradeScalesDocument,
-  CreateGradingRulesDocument,
   GradingOfSchoolDocument,
   PutAwayGradeScaleDocument,
-  PutAwayGradingRuleDocument,
   type ScaleInSetupFragment,
 } from "../../generated/graphql";
 import type { AnyMutation } from "../../outbox";
 import { number, t } from "../../texts";
-import { choices, s, said } from "../../texts/setup";
+import { choices, s } from "../../texts/setup";
 import { Problem, Waiting } from "../../ui/notices";
 import { Choice, Field, Step, textIn } from "../../ui/steps";
 import { Cell, Create, Head, Listing, type PartProps, Rows, rowsIn } from "./parts";
-import { LevelsField, RuleFields, levelsIn, termsIn } from "./rule-fields";
+import { Rules } from "./rules";
 
 const USUAL_MARKS = 4;
 
@@ -32,6 +29,7 @@ export function Grading({ school }: PartProps) {
       <h2>{s("scales")}</h2>
       <Listing
         all={found.gradeScales}
+        gone={{ of: s("scales"), document: GradingOfSchoolDocument, school: school.id, all: (data) => data.school?.gradeScales }}
         named={({ name }) => name}
         told={toldScale}
         change={{
@@ -41,9 +39,16 @@ export function Grading({ school }: PartProps) {
           fields: ({ name }) => <Field name="name" label={s("name")} value={name} required maxLength={200} />,
           given: (fields) => ({ name: textIn(fields, "name") }),
         }}
-        more={(one) => one.kind === "MARKS" && one.viewerMay.includes("changeGradeScale") && (
-          <Step record={one} document={ChangeGradeScaleDocument as AnyMutation} name={s("change_marks")} of={one.name} input={(fields) => ({ to: { name: one.name, ...marksIn(fields) } })}>
-            <MarkFields one={one} />
+        more={(one) => one.viewerMay.includes("changeGradeScale") && (
+          <Step
+            record={one}
+            document={ChangeGradeScaleDocument as AnyMutation}
+            name={one.kind === "MARKS" ? s("change_marks") : s("change_points")}
+            of={one.name}
+            input={(fields) => ({ to: { name: one.name, ...(one.kind === "MARKS" ? marksIn(fields) : pointsIn(fields, one.best)) } })}
+          >
+            {one.kind === "MARKS" ? <MarkFields one={one} /> : <PointFields one={one} />}
+            <p className="help">{s("change_scale_help")}</p>
           </Step>
         )}
         away={{ document: PutAwayGradeScaleDocument, may: "putAwayGradeScale" }}
@@ -55,36 +60,8 @@ export function Grading({ school }: PartProps) {
         </Create>
       )}
       <h2>{s("rules")}</h2>
-      <Listing
-        all={found.gradingRules}
-        named={({ name }) => name}
-        told={(one) => [said("method", one.definition.method), one.course?.title ?? (one.gradeLevels.length > 0 ? s("of_levels", { levels: one.gradeLevels.join(", ") }) : s("for_whole_school"))].join(", ")}
-        change={{
-          document: ChangeGradingRuleDocument,
-          may: "changeGradingRule",
-          fields: (one) => (
-            <>
-              <Field name="name" label={s("name")} value={one.name} required maxLength={200} />
-              {!one.course && <LevelsField of={one.gradeLevels} />}
-              <RuleFields of={one.definition} />
-            </>
-          ),
-          given: (fields, one) => ({ name: textIn(fields, "name"), definition: termsIn(fields), ...(one.course ? {} : { gradeLevels: levelsIn(fields) }) }),
-        }}
-        away={{ document: PutAwayGradingRuleDocument, may: "putAwayGradingRule" }}
-        again={({ name }) => ({ name })}
-      />
-      {found.viewerMay.includes("createGradingRules") && (
-        <Create
-          name={s("new_rule")}
-          document={CreateGradingRulesDocument}
-          input={(fields) => ({ school: school.id, gradingRules: [{ name: textIn(fields, "name"), gradeLevels: levelsIn(fields), definition: termsIn(fields) }] })}
-        >
-          <Field name="name" label={s("name")} required maxLength={200} />
-          <LevelsField />
-          <RuleFields />
-        </Create>
-      )}
+      <Rules school={school.id} all={found.gradingRules} mayCreate={found.viewerMay.includes("createGradingRules")} />
+      <p className="help">{s("rule_of_course_help")}</p>
     </>
   );
 }
@@ -129,15 +106,15 @@ function MarkFields({ one }: { one?: ScaleInSetupFragment }) {
   );
 }
 
-function PointFields() {
+function PointFields({ one }: { one?: ScaleInSetupFragment }) {
   return (
     <>
-      <Field name="points.maximum" label={s("most_points")} value="100" required />
-      <Field name="points.minimum" label={s("least_points")} value="0" required />
-      <Field name="points.step" label={s("point_step")} value="1" required />
-      <Field name="points.passingFrom" label={s("passing_from")} />
-      <Choice name="points.extraCredit" label={s("extra_credit")} among={choices("extra", ["REFUSED", "CAPPED", "COUNTED"])} />
-      <Choice name="points.shares" label={s("points_as_share")} among={[["yes", s("yes")], ["no", s("no")]]} />
+      <Field name="points.maximum" label={s("most_points")} value={one?.maximum ?? "100"} required />
+      <Field name="points.minimum" label={s("least_points")} value={one?.minimum ?? "0"} required />
+      <Field name="points.step" label={s("point_step")} value={one?.step ?? "1"} required />
+      <Field name="points.passingFrom" label={s("passing_from")} value={one?.passingFrom} />
+      <Choice name="points.extraCredit" label={s("extra_credit")} among={choices("extra", ["REFUSED", "CAPPED", "COUNTED"])} value={one?.extraCredit} />
+      <Choice name="points.shares" label={s("points_as_share")} among={[["yes", s("yes")], ["no", s("no")]]} value={one && (one.converts ? "yes" : "no")} />
     </>
   );
 }
@@ -147,12 +124,11 @@ const marksIn = (fields: FormData) => ({
   marks: rowsIn(fields, "marks", (text) => ({ mark: text("mark"), number: text("number"), share: text("share"), passing: text("passing") === "yes" })),
 });
 
-function scaleIn(fields: FormData) {
-  const name = textIn(fields, "name");
-  if (fields.get("kind") === "MARKS") return { name, ...marksIn(fields) };
+/** What the form says of points; which end is the better it does not ask for. */
+function pointsIn(fields: FormData, best: ScaleInSetupFragment["best"] = "HIGHEST") {
   const point = (of: string) => textIn(fields, `points.${of}`);
   return {
-    name,
+    best,
     points: {
       maximum: point("maximum"),
       minimum: point("minimum"),
@@ -163,3 +139,5 @@ function scaleIn(fields: FormData) {
     },
   };
 }
+
+const scaleIn = (fields: FormData) => ({ name: textIn(fields, "name"), ...(fields.get("kind") === "MARKS" ? marksIn(fields) : pointsIn(fields)) });

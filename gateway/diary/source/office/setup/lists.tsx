@@ -34,6 +34,7 @@ export function Subjects({ school }: PartProps) {
       <Head title={s("subjects")} school={school} />
       <Listing
         all={found.subjects}
+        gone={{ of: s("subjects"), document: SubjectsOfSchoolDocument, school: school.id, all: (data) => data.school?.subjects }}
         named={({ name }) => name}
         told={({ code }) => code}
         change={{
@@ -68,6 +69,7 @@ export function Rooms({ school }: PartProps) {
       <Head title={s("rooms")} school={school} />
       <Listing
         all={found.rooms}
+        gone={{ of: s("rooms"), document: RoomsOfSchoolDocument, school: school.id, all: (data) => data.school?.rooms }}
         named={({ name }) => name}
         told={({ seats, shared }) => [seats !== null && s("seats_count", { count: seats }), shared && s("is_shared")].filter(Boolean).join(", ")}
         change={{ document: ChangeRoomDocument, may: "changeRoom", fields: (one) => <RoomFields one={one} />, given: roomIn }}
@@ -104,6 +106,7 @@ export function WorkTypes({ school }: PartProps) {
       <Head title={s("work_types")} school={school} />
       <Listing
         all={found.workTypes}
+        gone={{ of: s("work_types"), document: WorkTypesOfSchoolDocument, school: school.id, all: (data) => data.school?.workTypes }}
         named={({ name }) => name}
         told={({ kind, weight }) => `${said("work", kind)}, ${s("weight_is", { weight: number(weight) })}`}
         change={{ document: ChangeWorkTypeDocument, may: "changeWorkType", fields: (one) => <WorkFields one={one} />, given: workIn }}

@@ -1,6 +1,6 @@
 /** What the screens share on which an office sets up its school. */
 import { type ReactNode, useState } from "react";
-import { useClient } from "urql";
+import { type TypedDocumentNode, useClient } from "urql";
 import { Link } from "wouter";
 import { type AnyMutation, newKey, refusalOf } from "../../outbox";
 import type { School } from "../../session";
@@ -8,6 +8,7 @@ import { t } from "../../texts";
 import { WEEK, type WeekDay, s, weekDayName } from "../../texts/setup";
 import { Disclosure } from "../../ui/disclosure";
 import { useForm } from "../../ui/form";
+import { PutAway } from "../../ui/put-away";
 import { FormBody, Step, type Versioned, textIn } from "../../ui/steps";
 
 export interface PartProps {
@@ -128,8 +129,17 @@ interface At<One> {
   given?: (fields: FormData, one: One) => object;
 }
 
-interface ListingProps<One> {
+/** Where what was put away of a list is asked for. */
+interface Gone<One, Data> {
+  of: string;
+  document: TypedDocumentNode<Data, { school: string; putAway?: boolean }>;
+  school: string;
+  all: (data: Data) => readonly One[] | null | undefined;
+}
+
+interface ListingProps<One, Data> {
   all: readonly One[];
+  gone: Gone<One, Data>;
   named: (one: One) => string;
   told?: (one: One) => ReactNode;
   change: At<One>;
@@ -137,14 +147,16 @@ interface ListingProps<One> {
   more?: (one: One) => ReactNode;
   /** What has one that is put away in use again, where that is not to be `active`. */
   again?: (one: One) => object;
+  /** What is said where there is none. */
+  none?: ReactNode;
 }
 
-/** The entries of a list: each is changed, and put away; the one that was put away last is taken back. */
-export function Listing<One extends Versioned & { viewerMay: readonly string[] }>({ all, named, told, change, away, more, again }: ListingProps<One>) {
+/** The entries of a list: each is changed, and put away; and what was put away is taken back. */
+export function Listing<One extends Versioned & { viewerMay: readonly string[] }, Data>({ all, gone, named, told, change, away, more, again, none = <p>{s("nothing_yet")}</p> }: ListingProps<One, Data>) {
   const [put, setPut] = useState<Versioned & { name: string; again: object }>();
   return (
     <>
-      {all.length === 0 && <p>{s("nothing_yet")}</p>}
+      {all.length === 0 && none}
       <ul className="notices">
         {all.map((one) => (
           <li key={one.id}>
@@ -174,6 +186,17 @@ export function Listing<One extends Versioned & { viewerMay: readonly string[] }
           <Step record={put} document={change.document as AnyMutation} name={t("take_back")} of={put.name} reason={t("reason_restored_it")} input={() => put.again} onDone={() => setPut(undefined)} />
         </div>
       )}
+      <PutAway
+        of={gone.of}
+        document={gone.document}
+        variables={{ school: gone.school, putAway: true }}
+        all={gone.all}
+        named={named}
+        told={told}
+        back={(one) => one.viewerMay.includes(change.may) && (
+          <Step record={one} document={change.document as AnyMutation} name={t("take_back")} of={named(one)} reason={t("reason_restored_it")} input={() => again?.(one) ?? { active: true }} onDone={() => setPut(undefined)} />
+        )}
+      />
     </>
   );
 }

@@ -73,7 +73,7 @@ function WeekOf({ found, group }: { found: Choices; group: string }) {
                   <th scope="row">{slot}</th>
                   {found.weekDays.map((one) => (
                     <td key={one}>
-                      {at(one, slot).map(({ course, hour }) => <div key={hour.id}><NameOf course={course} /> <small>{toldHour(hour)}</small></div>)}
+                      {at(one, slot).map(({ course, hour }) => <div key={hour.id}><NameOf course={course} /> <small>{[course.classGroup?.id !== group && (course.classGroup?.name ?? s("several_classes")), toldHour(hour)].filter(Boolean).join(", ")}</small></div>)}
                     </td>
                   ))}
                 </tr>

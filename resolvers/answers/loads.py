@@ -1,0 +1,125 @@
+"""Rows of loads, which another answer may be made of.
+
+A class's journal is read by its teacher and by the class teacher, whose rights differ, and so may
+their answers; a diary is read anew when a mark is given, though its lessons are as they were. Rows
+are the same for everybody: what of them is shown is asked of whoever asks.
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from db.dependencies import LESSON, Dependency
+from resolvers.answers.changes import Basis, Changes
+from resolvers.answers.figures import Figures
+from resolvers.global_id import Key
+
+SHARE = 8
+"""Rows take no more than this part of all that may be kept."""
+LARGEST_SHARE = 32
+"""Rows of one load that take more than this part of it are not kept."""
+BYTES_OF_LOAD = 600
+BYTES_OF_ROW = 100
+BYTES_OF_VALUE = 50
+LoadKey = tuple[Hashable, ...]
+"""The text of a statement, and its parameters."""
+
+
+@dataclass(slots=True, eq=False)
+class Load:
+    rows: Sequence[Any]
+    basis: Basis
+    size: int
+
+
+class KeptLoads:
+    """The rows of all loads, those that were used last, within a share of `most_bytes`."""
+
+    def __init__(self, changes: Changes, figures: Figures, most_bytes: int) -> None:
+        self._changes = changes
+        self._figures = figures
+        self._most_bytes = most_bytes // SHARE
+        self._bytes = 0
+        self._loads: OrderedDict[LoadKey, Load] = OrderedDict()
+
+    def find(self, key: LoadKey) -> Sequence[Any] | None:
+        """The rows, if nothing has changed for them."""
+        if (load := self._loads.get(key)) is None:
+            return None
+        if not self._changes.still_holds(load.basis):
+            self._drop(key)
+            return None
+        self._loads.move_to_end(key)
+        self._figures.loads += 1
+        return load.rows
+
+    def keep(self, key: LoadKey, rows: Sequence[Any], basis: Basis) -> None:
+        each = BYTES_OF_ROW + BYTES_OF_VALUE * len(rows[0]) if rows else 0
+        ids = sum(map(len, basis.keyed.values()))
+        size = BYTES_OF_LOAD + BYTES_OF_ROW * ids + each * len(rows)
+        if size * LARGEST_SHARE > self._most_bytes:
+            return
+        if key in self._loads:
+            self._drop(key)
+        self._loads[key] = Load(rows, basis, size)
+        self._count(size)
+        while self._bytes > self._most_bytes:
+            self._drop(next(iter(self._loads)))
+
+    def forget(self) -> None:
+        self._count(-self._bytes)
+        self._loads.clear()
+
+    def _drop(self, key: LoadKey) -> None:
+        self._count(-self._loads.pop(key).size)
+
+    def _count(self, size: int) -> None:
+        self._bytes += size
+        self._figures.bytes += size
+
+
+@dataclass(slots=True, eq=False)
+class Loaded:
+    """What one run has loaded."""
+
+    key: LoadKey
+    rows: Sequence[Any]
+    dependency: Dependency
+    keys: Sequence[Key]
+
+    def basis(self, number: int) -> Basis:
+        dependency, ids = self.dependency, frozenset(id_ for _, id_ in self.keys)
+        whole = dependency.whole | ({LESSON} if dependency.of_courses else frozenset())
+        keyed = dict.fromkeys(dependency.keyed - whole, ids)
+        return Basis(self.keys[0][0], number, keyed, whole)
+
+
+class LoadsOfRun:
+    """The rows that one run uses, if a look has begun after its request came, and those that it
+    loads."""
+
+    __slots__ = ("_kept", "_loaded", "_looked")
+
+    def __init__(self, kept: KeptLoads, *, looked: bool) -> None:
+        self._kept = kept
+        self._looked = looked
+        self._loaded: list[Loaded] = []
+
+    def find(self, key: LoadKey) -> Sequence[Any] | None:
+        return self._kept.find(key) if self._looked else None
+
+    def loaded(
+        self, key: LoadKey, rows: Sequence[Any], dependency: Dependency, keys: Iterable[Key]
+    ) -> None:
+        self._loaded.append(Loaded(key, rows, dependency, list(keys)))
+
+    def keep(self, number: int) -> list[tuple[Loaded, Basis]]:
+        """Keep the rows as of the look with the number; returns what they depend on."""
+        found = []
+        for loaded in self._loaded:
+            basis = loaded.basis(number)
+            self._kept.keep(loaded.key, loaded.rows, basis)
+            found.append((loaded, basis))
+        self._loaded = []
+        return found
