@@ -178,7 +178,7 @@ def test_people_and_courses_alone_leave_a_template_lessons_and_a_head_to_add(
     lines = result.stdout.splitlines()
     assert lines[lines.index("Hill School still needs for a first lesson:") + 1 :] == [
         "  somebody who may administer it: gradebook create-admin LOGIN --school 1",
-        "  lessons of today or later: the mutation addLesson, or lineItems.csv",
+        "  lessons of today or later: the mutation generateLessons or addLesson, or lineItems.csv",
         "Written.",
     ]
     plain.files["enrollments"] = [
