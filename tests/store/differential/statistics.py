@@ -64,8 +64,8 @@ NEEDS_MORE = {
         for each in ("absenceShare", "examShare", "overdueMark", "periodKind", "rounding")
     ),
     *(f"PingWebhookPayload.{each}" for each in ("webhook", "status", "error", "excerpt")),
-    "GradeScale.step", "GradeScale.passingFrom", "GradeScale.extraCredit", "ScaleMark.share", "Average.outOf",
-    "Average.share", "PeriodResult.outOf", "Course.toldFigures",
+    "GradeScale.step", "GradeScale.passingFrom", "GradeScale.extraCredit", "ScaleMark.share",
+    "Average.outOf", "Average.share", "PeriodResult.outOf", "Course.toldFigures",
     "Lesson.joinedTo", "Lesson.replaces", "LessonRevision.joinedToBefore",
     "AccessCode.undoneAt", "AccessCode.undoneBy", "Guardianship.restriction",
     "HeldRole.beginsOn", "HeldRole.endsOn",
