@@ -53,11 +53,9 @@ def rows_of(url: str, school: int) -> dict[str, int]:
     """How many rows of the school each table holds, where it holds any."""
     tables = [table for table in metadata.sorted_tables if table.name != "table_change"]
     names = [table.name for table in tables if "school_id" in table.c]
-    counted = {
-        name: sql(url, f"SELECT count(*) FROM {name} WHERE school_id = $1", school)[0][0]
-        for name in names
-    }
-    return {name: count for name, count in counted.items() if count}
+    each = [f"SELECT '{name}' AS name, count(*) FROM {name} WHERE school_id = $1" for name in names]
+    found = sql(url, " UNION ALL ".join(each), school)
+    return {row["name"]: row["count"] for row in found if row["count"]}
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
