@@ -45,8 +45,8 @@ BEFORE = """
 """
 WIDTH = 58
 """Of a lesson's column, in pixels."""
-IN_VIEW = 4
-"""The parts of a large journal that a screen shows at once."""
+IN_VIEW = 5
+"""The parts of a large journal that are in view at once, or just beside it."""
 MATERIALS = """
   SELECT m.title FROM homework h JOIN material m ON m.school_id = h.school_id
     AND m.id = ANY (h.material_ids)
