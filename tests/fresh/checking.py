@@ -72,8 +72,10 @@ class Check:
     unkept: set[str] = field(default_factory=set)
     """Queries of fields to which nobody's answer is kept."""
 
-    async def run(self, changes: int, kinds: Sequence[str] = tuple(KINDS)) -> None:
-        """Make so many changes, of the kinds in turn."""
+    async def run(
+        self, changes: int, kinds: Sequence[str] = tuple(KINDS), *, until_found: bool = False
+    ) -> None:
+        """Make so many changes, of the kinds in turn, or fewer if there is a complaint before."""
         asked = list(questions(self.keeps.small))
         await self._sign_in()
         loads = [asyncio.create_task(self._load(asked)) for _ in range(LOADS)]
@@ -89,6 +91,8 @@ class Check:
                         )
                         await held.enter_async_context(self._long_transaction())
                     await self._change(kind, self._some(asked))
+                    if until_found and self.complaints:
+                        break
         finally:
             for load in loads:
                 load.cancel()

@@ -141,17 +141,19 @@ function Work({ lesson }: { lesson: Lesson }) {
         </div>
       ))}
       {takenBack && <TakenBack key={takenBack.id} record={takenBack} document={RestoreHomeworkDocument} onDone={() => setTakenBack(undefined)} />}
-      <PutAway
-        withdrawn
-        of={t("homework")}
-        document={WithdrawnHomeworkDocument}
-        variables={{ lesson: lesson.id }}
-        all={(data) => data.lesson?.withdrawnHomework}
-        named={({ text }) => text}
-        back={(one) => one.viewerMay.includes("restoreHomework") && (
-          <Step record={one} document={RestoreHomeworkDocument} name={t("restore")} of={one.text ?? ""} reason={t("reason_restored_it")} onDone={() => setTakenBack(undefined)} />
-        )}
-      />
+      {lesson.viewerMay.includes("setHomework") && (
+        <PutAway
+          withdrawn
+          of={t("homework")}
+          document={WithdrawnHomeworkDocument}
+          variables={{ lesson: lesson.id }}
+          all={(data) => data.lesson?.withdrawnHomework}
+          named={({ text }) => text}
+          back={(one) => one.viewerMay.includes("restoreHomework") && (
+            <Step record={one} document={RestoreHomeworkDocument} name={t("restore")} of={one.text ?? ""} reason={t("reason_restored_it")} onDone={() => setTakenBack(undefined)} />
+          )}
+        />
+      )}
       {lesson.homeworkDue.length > 0 && (
         <details>
           <summary>{t("due_today")}</summary>
