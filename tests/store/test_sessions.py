@@ -219,7 +219,7 @@ async def test_use_is_noted_of_a_viewer_who_is_not_read_anew(store: Store) -> No
     with patch.object(sessions, "viewers_of", lambda _: known):
         assert await sessions.viewer_of(store, begun.token) is begun.viewer
         assert await store.pool.fetchval(used, token_hash) is False
-        late = sessions.NOTED_EVERY.total_seconds()
+        late = viewers.NOTED_EVERY.total_seconds()
         known.feed_caught_up()
         known._known[token_hash].since = late
         assert await sessions.viewer_of(store, begun.token) is begun.viewer
