@@ -51,7 +51,8 @@ NONE_OF = (
     ("courses", "courses of this year", "the mutation createCourse, or classes.csv"),
     ("enrolments", "students in classes or courses",
      "the mutation enrolStudents, or enrollments.csv"),
-    ("lessons", "lessons of today or later", "the mutation addLesson, or lineItems.csv"),
+    ("lessons", "lessons of today or later",
+     "the mutation generateLessons or addLesson, or lineItems.csv"),
 )  # fmt: skip
 SOME_OF = (
     ("untaught", "teachers", "the mutation assignTeacher, or enrollments.csv"),

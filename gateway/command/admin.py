@@ -1,7 +1,9 @@
 """`gradebook create-admin`: accounts for the administration of schools."""
 
 import sys
+import warnings
 from collections.abc import Sequence
+from getpass import GetPassWarning
 from typing import Annotated, Any
 
 import typer
@@ -72,8 +74,10 @@ def read_password(from_stdin: bool, names: Sequence[str]) -> str:
             fail(f"Standard input has no password in its first line. {WITHOUT_TERMINAL}")
     else:
         try:
-            password = str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
-        except (typer.Abort, EOFError):
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", GetPassWarning)  # it would be shown as it is typed
+                password = str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+        except (typer.Abort, EOFError, GetPassWarning):
             fail(f"There is nobody to ask for a password. {WITHOUT_TERMINAL}")
     if (wrong := refusal_of(password, names)) is not None:
         fail(wrong)

@@ -118,8 +118,6 @@ class Check:
         try:
             async with AsyncExitStack() as held:
                 for number in range(changes):
-                    if until_found and self.complaints:
-                        break
                     kind = kinds[number % len(kinds)]
                     if number % HELD_FOR == 0:
                         await self._sign_in()
@@ -129,6 +127,8 @@ class Check:
                         )
                         await held.enter_async_context(self._long_transaction())
                     await self._change(kind, self._some(asked))
+                    if until_found and self.complaints:
+                        break
         finally:
             for load in loads:
                 load.cancel()

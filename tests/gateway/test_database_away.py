@@ -103,6 +103,7 @@ async def ready(gateway: Gateway) -> None:
 async def test_a_postgresql_that_is_killed_is_started_again_and_nobody_loses_anything(
     school: SmallSchool, data: Path, tmp_path: Path, workers: int
 ) -> None:
+    """When the parent is killed in the end, all that it has started ends with it."""
     lesson = global_id.make("Lesson", HERE, school.records["Lesson"])
     with (
         (tmp_path / "log").open("w+") as log,
@@ -139,6 +140,12 @@ async def test_a_postgresql_that_is_killed_is_started_again_and_nobody_loses_any
         await somebody.http.aclose()
         log.seek(0)
         lines = log.read().splitlines()
+        family = gateway.parent.children()
+        assert len(gateway.workers) == (workers if workers > 1 else 0)
+        assert postmaster(gateway) in family
+        gateway.process.kill()
+        _, alive = psutil.wait_procs(family, timeout=20)
+        assert alive == []
     told = [line for line in lines if "PostgreSQL" in line]
     assert "PostgreSQL has ended with -9 and is started again" in told[0]
     assert [BACK.search(line) is not None for line in told] == [False, True]

@@ -5,7 +5,7 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from playwright.async_api import FilePayload, Locator, expect
+from playwright.async_api import FilePayload, Locator, Route, expect
 from pypdfium2 import PdfDocument
 
 from tests.gateway.diary import PHONE, Diary, Visitor, give, record_id, step, week_of
@@ -22,6 +22,15 @@ WITHDRAW = """
 """
 REVISE = """
   mutation ($input: ReviseGradeInput!) { reviseGrade(input: $input) { errors { code } } }
+"""
+TOPIC = """
+  mutation ($input: SetLessonTopicInput!) { setLessonTopic(input: $input) { errors { code } } }
+"""
+LOCK = "mutation ($input: LockPeriodInput!) { lockPeriod(input: $input) { errors { code } } }"
+UNLOCK = "mutation ($input: UnlockPeriodInput!) { unlockPeriod(input: $input) { errors { code } } }"
+PERIOD = """
+  SELECT id, version FROM period WHERE school_id = 1 AND active AND kind <> 'YEAR'
+    AND $1::date BETWEEN starts_on AND ends_on
 """
 COURSE = "SELECT course_id FROM lesson WHERE school_id = 1 AND id = $1"
 YEAR = """
@@ -195,6 +204,24 @@ async def test_what_two_have_entered_is_shown_side_by_side(diary: Diary, mark: A
         await page.get_by_role("button", name="Enter mine").click()
         await expect(cell.locator(".mark")).to_contain_text("1")
         await expect(page.locator(".refusals")).to_have_count(0)
+
+        version = "SELECT version FROM lesson WHERE school_id = 1 AND id = $1"
+        before = await diary.connection.fetchval(version, mark["lesson_id"])
+        lesson = record_id("Lesson", 1, mark["lesson_id"])
+        topic = page.get_by_label("Topic")
+        await page.context.set_offline(True)
+        await topic.fill("Angles of mine")
+        await topic.press("Enter")
+        await expect(page.locator(".banner")).to_contain_text("To be sent: 1")
+        async with diary.asking(mark["teacher"]) as elsewhere:
+            theirs = {"lesson": lesson, "expectedVersion": before, "topic": "Angles of theirs"}
+            assert (await elsewhere(TOPIC, input=theirs))["setLessonTopic"]["errors"] == []
+        await page.context.set_offline(False)
+        sides = page.locator(".sides")
+        await expect(sides).to_have_text("There: Angles of theirs · Mine: Angles of mine")
+        await page.get_by_role("button", name="Enter mine").click()
+        await expect(sides).to_have_count(0)
+        await expect(topic).to_have_value("Angles of mine")
     stands = "SELECT value FROM grade WHERE school_id = 1 AND id = $1"
     assert await diary.connection.fetchval(stands, grade["id"]) == "1"
 
@@ -209,7 +236,7 @@ async def test_marks_that_are_entered_without_a_network_arrive_once(
         page = teacher.page
         await parent.open(week_of(mark))
         await teacher.open(lesson_of(mark))
-        one, two = await empty_cells(teacher, 2)
+        one, two, three = await empty_cells(teacher, 3)
         before = len(await marks_of(diary, mark))
         await teacher.settled()
         await page.context.set_offline(True)
@@ -224,6 +251,33 @@ async def test_marks_that_are_entered_without_a_network_arrive_once(
         for cell in (one, two):
             await expect(cell.locator(".mark")).to_contain_text("4")
         assert len(await marks_of(diary, mark)) == before + 2
+
+        lost = list[str]()
+
+        async def lose(route: Route) -> None:
+            """The gateway does it, and its answer never arrives."""
+            if (route.request.post_data_json or {}).get("operationName") == "GiveGrade":
+                lost.append((await route.fetch()).status_text)
+                await route.abort("internetdisconnected")
+            else:
+                await route.continue_()
+
+        await page.route("**/graphql", lose)
+        await three.click()
+        for key in ("4", "Enter"):
+            await page.keyboard.press(key)
+        await expect(page.locator(".banner")).to_contain_text("To be sent: 1")
+        await three.click()
+        for key in ("5", "Enter"):
+            await page.keyboard.press(key)
+        await expect(three).to_contain_text("5")
+        await page.reload()  # what was typed over a mark of which nothing is known stays too
+        await expect(three).to_contain_text("5")
+        assert lost
+        await page.unroute("**/graphql")
+        await expect(page.locator(".grid .unsent")).to_have_count(0)
+        given = (await marks_of(diary, mark))[before + 2 :]
+        assert [(each["value"], each["version"]) for each in given] == [("5", 2)]
 
         await parent.open(week_of(mark).replace("/week", "/homework"))
         listed = parent.page.locator(".homework-list li", has_text="Exercise 9")
@@ -241,7 +295,72 @@ async def test_marks_that_are_entered_without_a_network_arrive_once(
         await step(page, "Withdraw", "Exercise 9 and 10")
         await expect(listed).to_have_count(0)
         assert await teacher.found_by_axe() == []
-    assert len(await marks_of(diary, mark)) == before + 2
+    assert len(await marks_of(diary, mark)) == before + 3
+
+
+async def test_a_period_that_is_closed_meanwhile_is_said_and_what_was_typed_is_shown(
+    diary: Diary, mark: Any
+) -> None:
+    period = await diary.connection.fetchrow(PERIOD, mark["day"])
+    asked = {"id": record_id("Period", 1, period["id"]), "reason": "The quarter is over"}
+    before = len(await marks_of(diary, mark))
+    async with diary.visitor(mark["teacher"]) as teacher, diary.asking("head") as head:
+        page = teacher.page
+        await teacher.open(lesson_of(mark))
+        (cell,) = await empty_cells(teacher, 1)
+        name = await cell.locator("xpath=..").get_by_role("rowheader").inner_text()
+        await teacher.settled()
+        await page.context.set_offline(True)
+        await cell.click()
+        for key in ("3", "Enter"):
+            await page.keyboard.press(key)
+        await expect(page.locator(".banner")).to_contain_text("To be sent: 1")
+        locked = await head(LOCK, input={**asked, "expectedVersion": period["version"]})
+        assert locked["lockPeriod"]["errors"] == []
+        await page.context.set_offline(False)
+        refused = page.locator(".refusals li")
+        await expect(refused).to_contain_text(f"{name.strip()}: The period is closed. Mine: 3")
+        await expect(cell).to_have_attribute("aria-readonly", "true")  # by itself
+        await expect(page.get_by_role("form", name="To all without a mark")).to_have_count(0)
+        assert await teacher.found_by_axe() == []
+        await teacher.open("/diary/journals")
+        await expect(refused).to_contain_text("Mine: 3")
+        await refused.get_by_role("link").click()
+        await page.get_by_role("button", name="Leave as it is").click()
+        await expect(refused).to_have_count(0)
+        await expect(cell).to_have_attribute("aria-readonly", "true")
+        opened = await head(UNLOCK, input={**asked, "expectedVersion": period["version"] + 1})
+        assert opened["unlockPeriod"]["errors"] == []
+        await expect(cell).to_have_attribute("aria-readonly", "false")
+    assert len(await marks_of(diary, mark)) == before
+
+
+async def test_what_waits_when_a_session_is_ended_is_sent_once_its_author_is_back(
+    diary: Diary, mark: Any
+) -> None:
+    before = len(await marks_of(diary, mark))
+    async with diary.visitor(mark["teacher"]) as teacher:
+        page = teacher.page
+        await teacher.open(lesson_of(mark))
+        (cell,) = await empty_cells(teacher, 1)
+        await teacher.settled()
+        await page.context.set_offline(True)
+        await cell.click()
+        for key in ("3", "Enter"):
+            await page.keyboard.press(key)
+        await expect(page.locator(".banner")).to_contain_text("To be sent: 1")
+        async with diary.asking(mark["teacher"]) as elsewhere:
+            await elsewhere("mutation { endOtherSessions { errors { code } } }")
+        await page.context.set_offline(False)
+        await expect(page.get_by_text("Your session has ended.")).to_be_visible()
+        assert len(await marks_of(diary, mark)) == before
+        teacher.complaints.clear()  # each answer that says so is an error
+        await page.locator("#login").fill(mark["teacher"])
+        await page.locator("#password").fill("demo")
+        await page.locator("form button").first.click()
+        await expect(cell.locator(".mark")).to_contain_text("3")
+        await expect(page.locator(".grid .unsent")).to_have_count(0)
+    assert len(await marks_of(diary, mark)) == before + 1
 
 
 async def test_a_journal_draws_what_is_in_view_and_a_period_s_grades_take_the_proposals(
@@ -255,9 +374,11 @@ async def test_a_journal_draws_what_is_in_view_and_a_period_s_grades_take_the_pr
         await teacher.open(f"/diary/journal/{path}")
         grid = page.get_by_role("grid")
         await expect(grid.locator(".mark").first).to_be_visible()
+        newest = grid.locator('[data-at^="0:"][aria-readonly="false"]').last
+        await expect(newest).to_be_in_viewport()  # from the beginning
         columns = int(await grid.get_attribute("aria-colcount") or 0)
         rows = int(await grid.get_attribute("aria-rowcount") or 0)
-        await page.locator('[data-at="0:0"]').click()
+        await page.locator('[data-at^="0:"]').first.click()
         await page.keyboard.press("End")
         last = page.locator(f'[data-at="0:{columns - 2}"]')
         await expect(last).to_be_focused()
@@ -278,7 +399,7 @@ async def test_a_journal_draws_what_is_in_view_and_a_period_s_grades_take_the_pr
         await expect(grid.locator(".mark").first).to_be_visible()
         await expect(grid.locator('[role="rowheader"] b').first).to_contain_text(re.compile(r"\d"))
         assert 1 <= teacher.operations.count("JournalPart") <= IN_VIEW < year["lessons"] / 10
-        await page.locator('[data-at="0:0"]').click()
+        await page.locator('[data-at^="0:"]').first.click()
         await page.keyboard.press("End")
         last = page.locator(f'[data-at="0:{year["lessons"] - 1}"]')
         await expect(last).to_be_focused()

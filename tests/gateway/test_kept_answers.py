@@ -260,19 +260,20 @@ async def test_a_change_of_homework_leaves_the_answers_of_other_lessons(door: Fr
         str(other), door.small.records["Lesson"],
     )  # fmt: skip
     ids = [door.small.id("Lesson"), global_id.make("Lesson", HERE, other)]
+    given = {"lesson": ids[0], "dueOn": str(TODAY + timedelta(7)), "text": "Page 98"}
+    made = await door.do("setHomework", "homework { id version }", teacher, **given)
+
+    async def texts() -> list[list[str]]:
+        lessons = [(await door.ask(query, teacher, id=id_))["lesson"] for id_ in ids]
+        return [[each["text"] for each in lesson["homework"]] for lesson in lessons]
+
     for _ in range(2):
-        shown = [(await door.ask(query, teacher, id=id_))["lesson"]["homework"] for id_ in ids]
-    assert [len(each) for each in shown] == [1, 0]
-    given = {
-        "id": door.small.id("Homework"),
-        "text": "Page 99",
-        "expectedVersion": 1,
-        "reason": "So",
-    }
-    assert (await door.do("changeHomework", "", teacher, **given))["errors"] == []
+        assert await texts() == [["Page 12", "Page 98"], []]
+    new = {"expectedVersion": made["homework"]["version"], "text": "Page 99", "reason": "So"}
+    changed = await door.do("changeHomework", "", teacher, id=made["homework"]["id"], **new)
+    assert changed["errors"] == []
     before = asdict(figures_of(door))
-    shown = [(await door.ask(query, teacher, id=id_))["lesson"]["homework"] for id_ in ids]
-    assert shown == [[{"text": "Page 99"}], []]
+    assert await texts() == [["Page 12", "Page 99"], []]
     after = asdict(figures_of(door))
     assert [after[name] - before[name] for name in ("drops", "hits")] == [1, 1]
 

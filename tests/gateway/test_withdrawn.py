@@ -28,6 +28,13 @@ HOMEWORK = """
   query ($id: ID!) { node(id: $id) { ... on Homework {
     withdrawn text history { id change reason textBefore } } } }
 """
+RESTORABLE = """
+  query ($lesson: ID!, $course: ID!, $school: ID!) {
+    lesson(id: $lesson) { withdrawnHomework { text viewerMay } }
+    course(id: $course) { withdrawnMaterials(first: 9) { edges { node { title viewerMay } } } }
+    school(id: $school) {
+      withdrawnAnnouncements(last: 9) { totalCount edges { node { title viewerMay } } } } }
+"""
 NODE = "query ($id: ID!) { node(id: $id) { id } }"
 
 
@@ -94,6 +101,26 @@ async def test_nobody_else_is_told_of_the_withdrawn_grades_of_a_course(
     answer = await ask(room, kind, COURSE, id=room.id("Course"), day=str(TODAY))
     assert answer["data"] == {"course": {"withdrawnGrades": None}}
     assert [error["message"] for error in answer["errors"]] == ["You may not read this field."]
+
+
+async def test_whoever_may_restore_what_was_withdrawn_finds_it_as_it_was(room: StaffRoom) -> None:
+    (material,) = await room.rows(
+        "UPDATE material SET withdrawn = true WHERE course_id IS NOT NULL RETURNING title"
+    )
+    (announced,) = await room.rows("UPDATE announcement SET withdrawn = true RETURNING title")
+    (set_,) = await room.rows("UPDATE homework SET withdrawn = true RETURNING text")
+    places = {name: room.id(name.capitalize()) for name in ("lesson", "course", "school")}
+    found = (await ask(room, HEAD, RESTORABLE, **places))["data"]
+    (work,) = found["lesson"]["withdrawnHomework"]
+    assert work["text"] == set_["text"]
+    assert "restoreHomework" in work["viewerMay"]
+    (edge,) = found["course"]["withdrawnMaterials"]["edges"]
+    assert edge["node"]["title"] == material["title"]
+    assert "restoreMaterial" in edge["node"]["viewerMay"]
+    listed = found["school"]["withdrawnAnnouncements"]
+    (edge,) = listed["edges"]
+    assert (listed["totalCount"], edge["node"]["title"]) == (1, announced["title"])
+    assert "restoreAnnouncement" in edge["node"]["viewerMay"]
 
 
 async def homework(room: StaffRoom) -> str:

@@ -4,14 +4,12 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
 import httpx
-import psutil
 import pytest
 from websockets import Subprotocol, connect
 
@@ -220,25 +218,16 @@ async def test_workers_that_cannot_be_renewed_go_on(
     assert gateway.workers == before
 
 
-async def test_a_stop_tells_the_followers_and_ends_well(database_url: str) -> None:
+async def test_a_stop_tells_the_followers_and_ends_well(gateway: Gateway) -> None:
+    """The last of those that ask this gateway."""
+    workers = gateway.workers
     protocols = [Subprotocol("graphql-transport-ws")]
-    with serving("--workers", "2", DATABASE_URL=database_url) as gateway:
-        workers = gateway.workers
-        socket = await connect(f"ws://{gateway.host}/graphql", subprotocols=protocols)
-        await socket.send('{"type": "connection_init"}')
-        assert await socket.recv() == '{"type":"connection_ack"}'
-        code = asyncio.create_task(asyncio.to_thread(gateway.stop, signal.SIGINT))
-        await socket.wait_closed()
-        assert (socket.close_code, socket.close_reason) == (1012, REASON)
-        assert await code == 0
+    socket = await connect(f"ws://{gateway.host}/graphql", subprotocols=protocols)
+    await socket.send('{"type": "connection_init"}')
+    assert await socket.recv() == '{"type":"connection_ack"}'
+    code = asyncio.create_task(asyncio.to_thread(gateway.stop, signal.SIGINT))
+    await socket.wait_closed()
+    assert (socket.close_code, socket.close_reason) == (1012, REASON)
+    assert await code == 0
+    assert len(workers) == 2
     assert [one for one in workers if one.is_running()] == []
-
-
-def test_workers_and_the_embedded_server_die_with_their_parent(data: Path) -> None:
-    with serving("--workers", "2", DATA=str(data)) as gateway:
-        family = gateway.parent.children()
-        assert len(gateway.workers) == 2
-        assert "postgres" in [one.name() for one in family]
-        gateway.process.kill()
-        gone, alive = psutil.wait_procs(family, timeout=20)
-        assert (len(gone), alive) == (len(family), [])

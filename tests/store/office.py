@@ -20,7 +20,7 @@ KEPT = (
 RIGHTS = [("RIGHTS", "CHANGED")]
 
 
-async def kept(room: StaffRoom) -> dict[str, list[Any]]:
+async def kept(room: StaffRoom) -> dict[str, list[str]]:
     """Everything that the office may have touched."""
     return await room.rows_of(KEPT)
 

@@ -83,7 +83,7 @@ def placed(room: StaffRoom, place: str, to: str) -> dict[str, Any]:
     return {field_of(place): room.id(place), **parts}
 
 
-async def written(room: StaffRoom, noun: Noun[Any]) -> dict[str, list[Any]]:
+async def written(room: StaffRoom, noun: Noun[Any]) -> dict[str, list[str]]:
     """Everything that the office may touch, and the noun's records with their history."""
     own = table(noun.model).name
     names = {*TABLES, own} if noun.written is None else {*TABLES, own, f"{own}_revision"}

@@ -24,6 +24,7 @@ from resolvers.declarations.transaction import Outcome
 from resolvers.mutations.grades import GiveGrade
 from resolvers.viewer import Viewer, load_viewer
 from tests.gateway.small_school import HERE, TODAY, SmallSchool, found, insert
+from tests.tables import texts
 
 TEACHER, OTHER_TEACHER, HEAD = "the course's teacher", "another teacher", "the head"
 GUARDIAN, STUDENT, STRANGER = "guardian of this child", "the student", "a head of another school"
@@ -59,13 +60,13 @@ class StaffRoom:
     async def rows(self, query: str, *arguments: object) -> list[Any]:
         return list(await self.store.pool.fetch(query, *arguments))
 
-    async def written(self) -> dict[str, list[Any]]:
+    async def written(self) -> dict[str, list[str]]:
         """Everything that a mutation may have touched."""
         return await self.rows_of(WRITTEN)
 
-    async def rows_of(self, tables: Iterable[str]) -> dict[str, list[Any]]:
-        """All rows of the tables, in an order that is the same on a cluster, too."""
-        return {name: sorted(await self.rows(f"SELECT * FROM {name}"), key=str) for name in tables}
+    async def rows_of(self, tables: Iterable[str]) -> dict[str, list[str]]:
+        """All rows of the tables, as text."""
+        return await texts(self.rows, dict.fromkeys(tables, ""))
 
     async def events(self) -> list[tuple[Any, ...]]:
         """The rows of the feed, as (seq, topic, change, version), in order."""

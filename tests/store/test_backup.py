@@ -26,6 +26,7 @@ from tests.gateway.small_school import HERE, found
 from tests.store.office_room import done
 from tests.store.staff_room import HEAD, TEACHER, StaffRoom
 from tests.store.test_renewed import at, filled
+from tests.tables import texts
 
 pytestmark = on_one_postgresql("a cluster is backed up node by node, as README says")
 TABLES = [table.name for table in metadata.sorted_tables]
@@ -51,16 +52,12 @@ async def rows_of(url: str) -> Rows:
     """Every row of every table, as text; the feed's epoch aside."""
     connection = await asyncpg.connect(url)
     try:
-        found = {
-            name: await connection.fetch(f'SELECT t::text AS row FROM "{name}" t ORDER BY 1')
-            for name in TABLES
-        }
+        found = await texts(connection.fetch, dict.fromkeys(TABLES, ""))
         epochs = [str(row[0]) for row in await connection.fetch("SELECT epoch FROM feed_key")]
     finally:
         await connection.close()
-    texts = {name: [row["row"] for row in rows] for name, rows in found.items()}
-    (key,), (epoch,) = texts["feed_key"], epochs
-    return texts | {"feed_key": [key.replace(epoch, "epoch")]}
+    (key,), (epoch,) = found["feed_key"], epochs
+    return found | {"feed_key": [key.replace(epoch, "epoch")]}
 
 
 def inside(folder: Path) -> list[Path]:

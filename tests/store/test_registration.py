@@ -42,7 +42,7 @@ async def door(room: StaffRoom) -> StaffRoom:
     return room
 
 
-async def written(room: StaffRoom) -> dict[str, list[Any]]:
+async def written(room: StaffRoom) -> dict[str, list[str]]:
     return await room.rows_of(TABLES)
 
 

@@ -52,7 +52,7 @@ RESULTS = """
 """
 
 
-async def kept(room: StaffRoom) -> dict[str, list[Any]]:
+async def kept(room: StaffRoom) -> dict[str, list[str]]:
     return await room.rows_of(TABLES)
 
 

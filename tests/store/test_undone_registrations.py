@@ -52,7 +52,7 @@ async def undo(room: StaffRoom, by: str, person: str, **more: Any) -> Any:
     return await at_the_door(room.store, UNDO, await token(room, by), input=given)
 
 
-async def written(room: StaffRoom) -> dict[str, list[Any]]:
+async def written(room: StaffRoom) -> dict[str, list[str]]:
     names = ("membership", "access_code", "account_step", "mail", "outbox")
     return await room.rows_of(names)
 

@@ -37,6 +37,7 @@ from tests.store.staff_room import (
     StaffRoom,
     opened,
 )  # fmt: skip
+from tests.tables import texts
 
 LAST_DAY = TODAY + timedelta(100)
 
@@ -87,9 +88,9 @@ async def room(room_url: str, small_school: SmallSchool) -> AsyncIterator[StaffR
         yield room
 
 
-async def snapshot(room: StaffRoom, *, in_use: bool = False) -> dict[str, list[Any]]:
+async def snapshot(room: StaffRoom, *, in_use: bool = False) -> dict[str, list[str]]:
     """All rows of all tables; or those that are in use, without what tells of changes."""
-    found = {}
+    tables = {}
     for each in metadata.sorted_tables:
         told = each.name.endswith("_revision") or each.name in (
             "outbox",
@@ -99,10 +100,8 @@ async def snapshot(room: StaffRoom, *, in_use: bool = False) -> dict[str, list[A
         )
         if in_use and told:
             continue
-        where = " WHERE active" if in_use and "active" in each.c else ""
-        rows = await room.rows(f'SELECT * FROM "{each.name}"{where}')
-        found[each.name] = sorted((tuple(row) for row in rows), key=repr)
-    return found
+        tables[each.name] = "WHERE active" if in_use and "active" in each.c else ""
+    return await texts(room.rows, tables)
 
 
 async def why(room: StaffRoom, kind: str = HEAD, /, **given: Any) -> list[tuple[str, str]]:

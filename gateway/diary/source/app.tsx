@@ -3,17 +3,17 @@ import { Suspense, useEffect, useMemo, useState, useSyncExternalStore } from "re
 import { type Client, Provider, useClient } from "urql";
 import { useRoute } from "wouter";
 import { nextEpoch, useData } from "./epoch";
-import { endSession, forget, keepFor, keptFor, keptIsRead, makeClient, onSessionOver, prefix } from "./gateway";
+import { endSession, forget, isUnauthenticated, keepFor, keptFor, keptIsRead, makeClient, onSessionOver, prefix } from "./gateway";
 import { BeginDocument, LiveDocument, MeDocument } from "./generated/graphql";
 import { hangUp, watch } from "./live";
 import { tell } from "./news";
 import { onDemand } from "./on-demand";
-import { sent } from "./operations";
-import { open } from "./outbox";
+import { following, sent } from "./operations";
+import { close, open, unsentCount } from "./outbox";
 import { endPush } from "./push";
 import { Screens } from "./screens";
 import { type Viewer, endWhatWasLeft, signOut } from "./session";
-import { language, onLanguage } from "./texts";
+import { language, onLanguage, t } from "./texts";
 import { SignIn } from "./ui/sign-in";
 import { Problem, Waiting } from "./ui/notices";
 
@@ -33,9 +33,10 @@ export function App() {
     () =>
       onSessionOver(() => {
         hangUp();
-        setEnded(keptFor() !== null);
+        close();
+        setEnded((before) => before || keptFor() !== null);
         void endPush();
-        void forget().then(() => {
+        void forget(true).then(() => {
           nextEpoch();
           setSession((before) => before + 1);
         });
@@ -44,7 +45,7 @@ export function App() {
   );
 
   async function signedIn() {
-    await forget();
+    await forget(true);
     nextEpoch();
     setEnded(false);
     setSession((before) => before + 1);
@@ -82,12 +83,14 @@ function Entrance({ ended, onSignedIn }: { ended: boolean; onSignedIn: () => voi
   const [left, setLeft] = useState(false);
 
   if (left || waiting || (stale && !viewer)) return <Waiting />;
+  if (isUnauthenticated(error)) return <SignIn ended={ended} onSignedIn={onSignedIn} />;
   if (!data) return <Problem error={error} />;
   if (!viewer) return <SignIn ended={ended} onSignedIn={onSignedIn} />;
   if (!ready) return <Waiting />;
   return <Screens viewer={viewer as Viewer} onSignOut={leave} />;
 
   async function leave() {
+    if (unsentCount() > 0 && !confirm(t("leaves_unsent", { count: unsentCount() }))) return;
     let elsewhere: string | null = null;
     try {
       elsewhere = await signOut(client);
@@ -138,7 +141,7 @@ function useFeed(login: string | undefined): boolean {
 
     void keepFor(login).then(() => {
       if (left) return;
-      open(client, sent);
+      open(client, sent, following);
       watch(endSession, listenAnew);
       void listen();
     });

@@ -1,6 +1,6 @@
 /** The gateway's one endpoint, and the cache in front of it: each record is kept once. */
 import {
-  type ClientOptions, type Exchange, type Operation, createClient, fetchExchange, mapExchange, subscriptionExchange,
+  type ClientOptions, type CombinedError, type Exchange, type Operation, createClient, fetchExchange, mapExchange, subscriptionExchange,
 } from "@urql/core";
 import { offlineExchange } from "@urql/exchange-graphcache";
 import { makeDefaultStorage } from "@urql/exchange-graphcache/default-storage";
@@ -23,6 +23,8 @@ export const headers = { Accept: "application/json", "X-Gradebook-Client": "diar
 
 const DATABASE = "gradebook-diary";
 const OWNER = "gradebook:login";
+/** What the keys of that begin with which is still to be sent, before the login. */
+export const OUTBOX = "gradebook:outbox:";
 /** Where it is kept what the gateway was told of as seen. */
 export const SEEN = "gradebook:seen";
 const sessionOver = new Set<() => void>();
@@ -42,15 +44,20 @@ const watching: Exchange = mapExchange({
     if (result.operation.kind === "subscription") return;
     if (result.error?.networkError) lost();
     else answered();
-    if (result.error?.graphQLErrors.some(({ extensions }) => extensions.code === "UNAUTHENTICATED")) {
-      if (!isSignIn(result.operation)) endSession();
-    }
+    if (isUnauthenticated(result.error) && !isAlone(result.operation)) endSession();
   },
 });
 
-function isSignIn({ query }: Operation): boolean {
+/** Whether the session of the cookie has ended, or none was begun. */
+export const isUnauthenticated = (error: CombinedError | undefined): boolean =>
+  error?.graphQLErrors.some(({ extensions }) => extensions.code === "UNAUTHENTICATED") ?? false;
+
+/** Whether it says nothing of a session that is shown here: signing in, or asking who is signed in
+ * where nobody was. */
+function isAlone({ query }: Operation): boolean {
   const [first] = query.definitions;
-  return first !== undefined && "name" in first && first.name?.value === "SignIn";
+  const name = first && "name" in first ? first.name?.value : undefined;
+  return name === "SignIn" || (name === "Me" && keptFor() === null);
 }
 
 /** A document of the build, with its id. */
@@ -121,6 +128,9 @@ export async function keepFor(login: string): Promise<void> {
   const before = keptFor();
   if (before === login) return;
   if (before !== null) await forget();
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(OUTBOX) && !key.startsWith(`${OUTBOX}${login}:`)) localStorage.removeItem(key);
+  }
   localStorage.setItem(OWNER, login);
   owner = login;
   if (before !== null) location.reload();
@@ -139,11 +149,12 @@ function compare(): void {
 addEventListener("storage", compare);
 addEventListener("pageshow", compare);
 
-/** Leaves nothing for the next person at this computer. */
-export async function forget(): Promise<void> {
+/** Leaves nothing for the next person at this computer. What was not sent yet may wait until the same
+ * person signs in again. */
+export async function forget(keepUnsent = false): Promise<void> {
   owner = null;
   for (const key of Object.keys(localStorage)) {
-    if (key === OWNER || key === SEEN || key.startsWith("gradebook:outbox")) localStorage.removeItem(key);
+    if (key === OWNER || key === SEEN || (!keepUnsent && key.startsWith(OUTBOX))) localStorage.removeItem(key);
   }
   await Promise.all([storage.clear(), forgetParts()]);
 }

@@ -138,6 +138,14 @@ function recomputeHomework(cache: Cache) {
   }
 }
 
+/** What may be done at the lessons that are shown, once a period is closed or opened. */
+function recomputeRights(cache: Cache) {
+  for (const { arguments: args } of kept(cache, "Query", "lesson")) {
+    const lesson = cache.resolve("Query", "lesson", args as never);
+    if (typeof lesson === "string") recompute(cache, lesson, ["viewerMay"]);
+  }
+}
+
 function linkOfStudent(cache: Cache, one: Found, type: string, field: string, date: string | undefined) {
   addToSpans(cache, key(cache, "Student", one.student), field, date, key(cache, type, one)!);
 }
@@ -173,6 +181,8 @@ function told(event: Event, cache: Cache) {
       return linkOfStudent(cache, record, "AbsenceNotice", "absenceNotices", record.from);
     case "HomeworkStatusChange":
       return recompute(cache, key(cache, "Student", record.student), ["homework"]);
+    case "PeriodChange":
+      return recomputeRights(cache);
     case "PeriodGradeChange":
       recompute(cache, key(cache, "Student", record.student), COMPUTED);
       return recompute(cache, key(cache, "Course", record.course), ["results"]);

@@ -1,5 +1,6 @@
 /** The mutations that wait for the network where it is away, by the names of their operations. */
 import type { TypedDocumentNode } from "@urql/core";
+import type { Entry, Payload } from "./outbox";
 import {
   AcceptAbsenceDocument,
   AcceptHomeworkDocument,
@@ -9,6 +10,7 @@ import {
   AnswerSurveyDocument,
   CloseLessonDocument,
   CommentOnPostDocument,
+  CorrectAttendanceDocument,
   DecidePeriodGradesDocument,
   GiveGradeDocument,
   GiveGradesDocument,
@@ -46,6 +48,7 @@ export const sent = {
   AnswerSurvey: AnswerSurveyDocument,
   CloseLesson: CloseLessonDocument,
   CommentOnPost: CommentOnPostDocument,
+  CorrectAttendance: CorrectAttendanceDocument,
   DecidePeriodGrades: DecidePeriodGradesDocument,
   GiveGrade: GiveGradeDocument,
   GiveGrades: GiveGradesDocument,
@@ -71,3 +74,24 @@ export const sent = {
   WithdrawRemark: WithdrawRemarkDocument,
   WritePost: WritePostDocument,
 } as unknown as Record<string, Sent>;
+
+interface Made {
+  id: string;
+  version: number;
+  state: string;
+}
+
+/** A change of a mark that waited until it was known what came of the one before: of its record; of a
+ * new one where there is none that stands. */
+export function following({ after: _, ...next }: Entry, first: Entry, { grade, errors }: Payload): Entry | null {
+  const made = errors.length === 0 ? (grade as Made | null | undefined) : null; // after a conflict it is another's
+  const [, student, lesson, workType] = first.of.split(/[:#]/);
+  const anew = { student, lesson, workType, value: next.input.value, idempotencyKey: next.key };
+  if (next.operation === "ReviseGrade" && (made ? made.state === "WITHDRAWN" : first.operation === "GiveGrade")) {
+    return { ...next, operation: "GiveGrade", input: anew };
+  }
+  if (made) return { ...next, input: { ...next.input, id: made.id, expectedVersion: made.version } };
+  if (first.operation === "GiveGrade") return null;
+  const { id, expectedVersion } = first.input;
+  return { ...next, input: { ...next.input, id, expectedVersion } };
+}

@@ -5,7 +5,7 @@
 import type { AnyVariables, Client, OperationResult, TypedDocumentNode } from "@urql/core";
 import { useSyncExternalStore } from "react";
 import { onConnection, connection } from "./connection";
-import { keptFor } from "./gateway";
+import { OUTBOX, keptFor } from "./gateway";
 
 export interface Refusal {
   code: string;
@@ -45,40 +45,71 @@ export interface Entry {
   /** What the screen shows there meanwhile. */
   shows: string;
   at: number;
+  /** The key of an entry of the same place, still to be answered, whose record this one changes. */
+  after?: string;
+  /** Whether it was sent and may have arrived. */
+  tried?: boolean;
+  /** Whether it stays where it was entered once it is refused; else the form that waits says so. */
+  stays?: boolean;
   refused?: Refusal;
 }
 
+/** What an entry becomes when the one that it is `after` is answered; null where nothing is left to
+ * do. */
+export type Following = (next: Entry, first: Entry, answer: Payload) => Entry | null;
+
 export type Payload = { errors: Refusal[] } & Record<string, unknown>;
-const KEPT = "gradebook:outbox:";
 const RETRY = 4_000;
 /** Codes of what may be done if it is sent again. */
-const AGAIN = ["INTERNAL", "TIMEOUT", "RATE_LIMITED"];
+const AGAIN = ["INTERNAL", "TIMEOUT", "RATE_LIMITED", "UNAUTHENTICATED"];
 
 let client: Client | undefined;
+let login = "";
 let documents: Record<string, TypedDocumentNode<never, never>> = {};
+let following: Following = (next) => next;
 let entries: readonly Entry[] = [];
+let newest = 0;
 let sending = false;
 let inFlight: string | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<() => void>();
 const waiting = new Map<string, (payload: Payload | null) => void>();
 
-const place = () => KEPT + (keptFor() ?? "");
+/** Each entry stands for itself, so that pages of one browser do not take each other's away. */
+const place = (key = "") => `${OUTBOX}${login}:${key}`;
 
 function set(next: readonly Entry[]): void {
+  const [before, now] = [new Set(entries), new Set(next)];
+  for (const one of entries) if (!now.has(one)) localStorage.removeItem(place(one.key));
   entries = next;
-  localStorage.setItem(place(), JSON.stringify(next));
+  try {
+    for (const one of next) if (!before.has(one)) localStorage.setItem(place(one.key), JSON.stringify(one));
+  } catch {
+    // The device keeps no more: what is entered waits as long as the page is open.
+  }
   for (const listener of listeners) listener();
 }
 
+function left(): Entry[] {
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(place()));
+  return keys.map((key) => JSON.parse(localStorage.getItem(key)!) as Entry).sort((one, other) => one.at - other.at);
+}
+
 /** Goes on with what was left when the page was closed. */
-export function open(with_: Client, known: Record<string, TypedDocumentNode<never, never>>): void {
+export function open(with_: Client, known: Record<string, TypedDocumentNode<never, never>>, follow: Following): void {
   client = with_;
   documents = known;
-  const left = localStorage.getItem(place());
-  entries = left ? (JSON.parse(left) as Entry[]) : [];
+  following = follow;
+  login = keptFor() ?? "";
+  entries = left();
   for (const listener of listeners) listener();
   void flush();
+}
+
+/** Sends nothing more until somebody has signed in again. */
+export function close(): void {
+  client = undefined;
+  clearTimeout(timer);
 }
 
 onConnection(() => {
@@ -91,37 +122,46 @@ export function newKey(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Enters it; resolves with the gateway's payload, or null where it was taken back. */
+/** Enters it; resolves with the gateway's payload, or null where it was taken back. Where it is
+ * `after` another, it changes the record of that. */
 export function enter(
   operation: string,
   input: Record<string, unknown>,
   of: string,
   shows: string,
-  key: string = newKey(),
+  { key = newKey(), ...more }: Partial<Pick<Entry, "key" | "after" | "stays">> = {},
 ): Promise<Payload | null> {
-  const entry = { key, operation, input: { ...input, idempotencyKey: key }, of, shows, at: Date.now() };
-  set([...entries, entry]);
   const answered = new Promise<Payload | null>((resolve) => waiting.set(key, resolve));
-  void flush();
+  putBack({ key, operation, input: { ...input, idempotencyKey: key }, of, shows, at: 0, ...more });
   return answered;
 }
 
-/** What waits of a place and has not been sent yet, so that it can still be taken back. */
-export const waitingOf = (of: string): Entry | undefined =>
-  entries.findLast((one) => one.of === of && !one.refused && one.key !== inFlight);
+/** The last entry of a place that is neither answered nor refused. */
+export const lastAt = (of: string): Entry | undefined => entries.findLast((one) => one.of === of && !one.refused);
 
-/** Resolves when nothing of the place is on its way. */
-export async function arrived(of: string): Promise<void> {
-  while (entries.some((one) => one.of === of && one.key === inFlight)) {
-    await new Promise((done) => setTimeout(done, 50));
-  }
+/** How many wait. */
+export const unsentCount = (): number => entries.filter(({ refused }) => !refused).length;
+
+export const entryOf = (key: string): Entry | undefined => entries.find((one) => one.key === key);
+
+/** Whether an entry was not sent yet, so that it can be taken back as if it had never been. */
+export const isUnsent = ({ key, tried, refused }: Entry): boolean => !tried && !refused && key !== inFlight;
+
+/** Takes an entry out that was not sent; it may be put back. */
+export function setAside(entry: Entry): void {
+  set(entries.filter(({ key }) => key !== entry.key));
+}
+
+export function putBack(entry: Entry): void {
+  newest = Math.max(Date.now(), newest + 1); // entries of one moment keep their order
+  set([...entries, { ...entry, at: newest }]);
+  void flush();
 }
 
 /** Forgets an entry that waits or was refused. */
 export function drop(key: string): void {
   set(entries.filter((one) => one.key !== key));
-  waiting.get(key)?.(null);
-  waiting.delete(key);
+  tell(key, null);
 }
 
 /** Forgets what was refused at a place, as it is entered again. */
@@ -150,19 +190,37 @@ const unsent = () => entries.find(({ refused }) => !refused);
 /** False where the network failed: the entry is sent again, with the same key. */
 async function send(entry: Entry): Promise<boolean> {
   const document = documents[entry.operation];
-  if (!client || !document) return false;
+  if (!client || !document || !navigator.onLine) return false;
   inFlight = entry.key;
   const result = await client.mutation(document, { input: entry.input } as never).toPromise();
   inFlight = undefined;
-  if (result.error?.networkError) return false;
   const payload = payloadOf(result.data);
   const refused = refusalOf(result);
-  if (!payload && result.error?.graphQLErrors.length && AGAIN.includes(refused?.code ?? "")) return false;
-  if (refused) set(entries.map((one) => (one.key === entry.key ? { ...one, refused } : one)));
-  else set(entries.filter(({ key }) => key !== entry.key));
-  waiting.get(entry.key)?.(payload ?? { errors: refused ? [refused] : [] });
-  waiting.delete(entry.key);
-  return true;
+  const failed = result.error?.networkError || (!payload && AGAIN.includes(refused?.code ?? ""));
+  if (failed) set(entries.map((one) => (one.key === entry.key ? { ...one, tried: true } : one)));
+  else answer(entry, payload ?? { errors: refused ? [refused] : [] });
+  return !failed;
+}
+
+/** Tells who entered it, and those entries that change what it made. A refused one stays in sight where
+ * nobody waits any more to say so, unless another was entered in its place. */
+function answer(entry: Entry, payload: Payload): void {
+  const [refused] = payload.errors;
+  const isFollowed = entries.some(({ after }) => after === entry.key);
+  const becomes = (one: Entry): Entry | null => {
+    if (one.after === entry.key) return following(one, entry, payload);
+    if (one.key !== entry.key) return one;
+    return refused && !isFollowed && (one.stays || !waiting.has(one.key)) ? { ...one, refused } : null;
+  };
+  const before = entries;
+  set(entries.flatMap((one) => becomes(one) ?? []));
+  tell(entry.key, payload);
+  for (const { key } of before) if (!entryOf(key)) tell(key, null);
+}
+
+function tell(key: string, payload: Payload | null): void {
+  waiting.get(key)?.(payload);
+  waiting.delete(key);
 }
 
 export const useOutbox = (): readonly Entry[] =>

@@ -68,7 +68,7 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
           <Route path="/diary/homework"><Homework viewer={viewer} /></Route>
           <Route path="/diary/absences"><Absences viewer={viewer} /></Route>
           <Route path="/diary/lessons"><Lessons viewer={viewer} /></Route>
-          <Route path="/diary/lesson/:id"><Lesson /></Route>
+          <Route path="/diary/lesson/:id"><Lesson viewer={viewer} /></Route>
           <Route path="/diary/journals"><Journals viewer={viewer} /></Route>
           <Route path="/diary/journal/:id"><Journal /></Route>
           <Route path="/diary/period-grades/:id"><PeriodGrades /></Route>

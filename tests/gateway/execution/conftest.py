@@ -7,10 +7,11 @@ from typing import Any, cast
 import orjson
 import pytest
 import strawberry
-from graphql import ExecutionResult, Executor, execute, parse, validate
+from graphql import DocumentNode, ExecutionResult, Executor, execute
 
 from db.store import Store
 from resolvers.context import Context
+from tests.asking import document
 from tests.executors import EXECUTORS
 
 Run = Callable[..., Awaitable[dict[str, Any]]]
@@ -28,11 +29,11 @@ def run(executor_class: type[Executor[Any]]) -> Run:
     async def answer(
         schema: strawberry.Schema, query: str, root: object = None, **variables: object
     ) -> dict[str, Any]:
-        document = parse(query)
-        assert validate(schema._schema, document) == []
+        asked = document(schema._schema, query)
+        assert isinstance(asked, DocumentNode), asked
         result = execute(
             schema._schema,
-            document,
+            asked,
             root,
             a_context(),
             variable_values=variables,

@@ -48,7 +48,7 @@ export function Answer({ conversation, school, draft, alone, toAll, onToAll }: P
     setTyped("");
     await settled();
     onToAll();
-    await enter("SendMessage", { conversation, text, files, onlyTo: alone?.id ?? null }, of, text);
+    await enter("SendMessage", { conversation, text, files, onlyTo: alone?.id ?? null }, of, text, { stays: true });
     postChanged();
   }
 

@@ -1,5 +1,7 @@
 /** The audit of the school: who did what, and who read what is sensitive, the newest first. */
 import { type FormEvent, useState } from "react";
+import { useAsked } from "../asked";
+import { isDay } from "../dates";
 import { useData } from "../epoch";
 import { AuditDocument, type AuditFilter, type AuditKind, type AuditQuery } from "../generated/graphql";
 import { type School, type Viewer, officeSchool } from "../session";
@@ -22,27 +24,30 @@ interface Whose {
 
 export default function Audit({ viewer }: { viewer: Viewer }) {
   const school = officeSchool(viewer);
-  const [where, setWhere] = useState<AuditFilter>({});
+  const [inAddress, ask] = useAsked();
   const [whose, setWhose] = useState<Whose>({});
   if (!school) return <Problem />;
 
   function filter(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
-    const kind = textIn(fields, "kind") as AuditKind | null;
-    setWhere({ from: textIn(fields, "from"), to: textIn(fields, "to"), kinds: kind && [kind] });
+    ask({ from: textIn(fields, "from") ?? "", to: textIn(fields, "to") ?? "", kind: textIn(fields, "kind") ?? "" });
   }
+
+  const [from, to] = [inAddress.get("from"), inAddress.get("to")].map((one) => (isDay(one) ? one : null));
+  const kind = KINDS.find((one) => one === inAddress.get("kind"));
+  const where: AuditFilter = { from, to, kinds: kind ? [kind] : null };
 
   const asked: AuditFilter = { ...where, account: whose.account?.[0] ?? null, student: whose.student?.[0] ?? null };
   return (
     <>
       <h1>{t("nav_audit")} <small>{school.name}</small></h1>
-      <form className="tools" onSubmit={filter}>
-        <label>{t("from")} <input type="date" name="from" /></label>
-        <label>{t("to")} <input type="date" name="to" /></label>
+      <form key={`${from} ${to} ${kind}`} className="tools" onSubmit={filter}>
+        <label>{t("from")} <input type="date" name="from" defaultValue={from ?? ""} /></label>
+        <label>{t("to")} <input type="date" name="to" defaultValue={to ?? ""} /></label>
         <label>
           {t("audit_kind")}{" "}
-          <select name="kind" defaultValue="">
+          <select name="kind" defaultValue={kind ?? ""}>
             <option value="">{t("every_kind")}</option>
             {KINDS.map((one) => <option key={one} value={one}>{word("audit", one)}</option>)}
           </select>
@@ -103,7 +108,7 @@ function Line({ one, timeZone, onWhose }: { one: Entry; timeZone: string; onWhos
   const { by, byId, student } = one;
   return (
     <tr>
-      <td>{moment(one.at, timeZone)}</td>
+      <td className="when">{moment(one.at, timeZone)}</td>
       <td>
         {by && byId ? (
           <button type="button" className="quiet" aria-label={t("only_of", { names: by })} onClick={() => onWhose({ account: [byId, by] })}>{by}</button>

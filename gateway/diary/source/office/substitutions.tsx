@@ -195,8 +195,9 @@ function Free({ lesson, absent, onChoose, onCancel }: FreeProps) {
           <li key={teacher.id}>
             <button type="button" onClick={() => onChoose(teacher.id)}>{teacher.displayName}</button>{" "}
             <small>
-              {teachesCourse ? t("teaches_course") : teachesSubject ? t("teaches_subject") : teachesClass ? t("teaches_class") : ""}{" "}
-              {t("lessons_count", { count: lessonsOnDay })}
+              {[teachesCourse ? t("teaches_course") : teachesSubject ? t("teaches_subject") : teachesClass ? t("teaches_class") : "", t("lessons_count", { count: lessonsOnDay })]
+                .filter(Boolean)
+                .join(", ")}
             </small>
           </li>
         ))}

@@ -73,7 +73,7 @@ function NewComment({ post }: { post: string }) {
     event.preventDefault();
     if (text.trim() === "") return;
     setText("");
-    await enter("CommentOnPost", { post, text }, of, text);
+    await enter("CommentOnPost", { post, text }, of, text, { stays: true });
     commentsChanged();
   }
 

@@ -23,7 +23,7 @@ export function Write({ page, school }: { page: string; school: string }) {
     setRefusal(undefined);
     try {
       const files = await uploadAll(filesOf(new FormData(form)), school, "POST");
-      const entered = enter("WritePost", { page, text, files }, of, text);
+      const entered = enter("WritePost", { page, text, files }, of, text, { stays: true });
       form.reset();
       setText("");
       setBusy(false); // what waits for the network is shown, and more may be written meanwhile

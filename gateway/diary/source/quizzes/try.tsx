@@ -54,7 +54,7 @@ function Taking({ one }: { one: TryWholeFragment }) {
   }, [seconds]);
 
   async function send(operation: "AnswerQuiz" | "HandInQuiz", more: { answers?: Given[] }) {
-    const payload = await enter(operation, { try: one.id, ...more }, of, "");
+    const payload = await enter(operation, { try: one.id, ...more }, of, "", { stays: true });
     if (payload?.errors.length) needsAll();
   }
 

@@ -22,7 +22,7 @@ export function AnswerForm({ survey }: { survey: SurveyWholeFragment }) {
     const left = survey.questions.some(({ required }, place) => required && !answers[place]);
     setMissing(left);
     if (left) return;
-    const payload = await enter("AnswerSurvey", { survey: survey.id, answers: answers.filter(Boolean) }, of, "");
+    const payload = await enter("AnswerSurvey", { survey: survey.id, answers: answers.filter(Boolean) }, of, "", { stays: true });
     if (payload?.errors.length) needsAll();
   }
 

@@ -2,7 +2,7 @@
 import { useMemo } from "react";
 import type { Entry } from "../outbox";
 import { language, number, t, word } from "../texts";
-import type { Drawn, Reading } from "../ui/grid";
+import type { Drawn, PaletteEntry, Reading } from "../ui/grid";
 import { AttendanceMark, Mark, type Scale, withoutSigns } from "../ui/mark";
 import type { DiaryAttendanceFragment, DiaryGradeFragment } from "../generated/graphql";
 
@@ -61,9 +61,18 @@ function drawn({ grades, attendance, waiting, scale }: Shown): Drawn {
 
 const MOST_BUTTONS = 16;
 
-/** What may be entered by a click. */
-export const paletteOf = (marks: readonly string[], tokens: readonly { token: string }[]): string[] =>
-  [...withoutSigns(marks), ...tokens.map(({ token }) => token)].slice(0, MOST_BUTTONS);
+/** What may be entered by a click: marks, and tokens with what they stand for. */
+export const paletteOf = (marks: readonly string[], tokens: readonly { token: string; name: string }[]): PaletteEntry[] =>
+  [...withoutSigns(marks).map((text) => ({ text })), ...tokens.map(({ token, name }) => ({ text: token, name }))].slice(0, MOST_BUTTONS);
+
+/** What the keys do, and what the tokens of the school stand for. */
+export function GridHelp({ tokens }: { tokens: readonly { token: string; name: string }[] }) {
+  return (
+    <p className="help">
+      {t("grid_help")} {tokens.map(({ token, name }) => <span key={token}><b>{token}</b> {name.toLocaleLowerCase()} </span>)}
+    </p>
+  );
+}
 
 /** How what is typed is read as a mark or, where there are such, as an attendance token. */
 export function reading(text: string, marks: readonly string[], tokens: readonly string[] = []): Reading {

@@ -1,6 +1,6 @@
 /** Marks and attendance as they are typed: given, revised, taken back, and undone. */
 import { useRef } from "react";
-import { type Entry, type Payload, arrived, drop, enter, newKey, waitingOf } from "../outbox";
+import { type Entry, drop, dropRefused, enter, entryOf, isUnsent, lastAt, newKey, putBack, setAside } from "../outbox";
 import { t } from "../texts";
 
 export interface Standing {
@@ -13,6 +13,13 @@ export interface Place {
   student: string;
   lesson: string;
   workType: string;
+}
+
+interface StandingAttendance {
+  id: string;
+  version: number;
+  token: string;
+  kind: string;
 }
 
 interface Token {
@@ -43,70 +50,104 @@ export function tokenOf<T extends Token>(text: string, tokens: readonly T[]): T 
   return by((token) => token === typed) ?? by((token) => token.startsWith(typed));
 }
 
-const gradeOf = (payload: Payload | null): Standing | null =>
-  payload && payload.errors.length === 0 ? ((payload.grade as Standing | null) ?? null) : null;
+/** What undoes an entry, but for which version of which record. */
+interface Inverse {
+  operation: string;
+  input: Record<string, unknown>;
+  shows: string;
+}
+
+/** The newest version of each mark that was written here. */
+const versions = new Map<string, number>();
+
+const withdrawal = (): Inverse => ({ operation: "WithdrawGrade", input: { reason: t("reason_withdrawn") }, shows: "" });
+const restoration = (shows: string): Inverse => ({ operation: "RestoreGrade", input: { reason: t("reason_restored") }, shows });
+const revision = (value: string): Inverse => ({ operation: "ReviseGrade", input: { reason: t("reason_corrected"), value }, shows: value });
+
+async function enterMark({ operation, input, shows }: Inverse, of: string, { key = newKey(), after }: { key?: string; after?: string } = {}): Promise<Standing | null> {
+  const payload = await enter(operation, input, of, shows, { key, after, stays: true });
+  const grade = payload?.errors.length === 0 ? ((payload.grade as Standing | null) ?? null) : null;
+  if (grade) versions.set(grade.id, grade.version);
+  return grade;
+}
+
+/** After what still waits at the place, or else of the version that is known. */
+function enterAt(of: string, change: Inverse, standing: Standing, key?: string): Promise<Standing | null> {
+  const last = lastAt(of);
+  if (last) return enterMark(change, of, { key, after: last.key });
+  return enterMark({ ...change, input: { ...change.input, id: standing.id, expectedVersion: standing.version } }, of, { key });
+}
 
 export function useEntry() {
   const undos = useRef<Undo[]>([]);
 
-  function undoable(key: string, answered: Promise<Payload | null>, of: string, back: (payload: Payload) => void): void {
-    let payload: Payload | null | undefined;
-    void answered.then((found) => (payload = found));
+  /** Undoes what is entered with a key, which took the place of what had not been sent. */
+  function undoable(key: string, of: string, answered: Promise<Standing | null>, inverse: Inverse | null, replaced: Entry | undefined): void {
+    let made: Standing | null = null;
+    void answered.then((found) => (made = found));
     undos.current.push(() => {
-      if (payload === undefined && waitingOf(of)?.key === key) return drop(key);
-      return void answered.then((found) => found && found.errors.length === 0 && back(found));
+      const entry = entryOf(key);
+      if (entry && isUnsent(entry)) {
+        setAside(entry);
+        if (replaced && (!replaced.after || entryOf(replaced.after))) putBack(replaced);
+      } else if (entry?.refused) drop(key);
+      else if (inverse && entry) void enterMark(inverse, of, { after: lastAt(of)!.key });
+      else if (inverse && made) void enterAt(of, inverse, { ...made, version: versions.get(made.id) ?? made.version });
     });
   }
 
-  async function mark(place: Place, standing: Standing | undefined, text: string, column = ""): Promise<void> {
-    const of = markPlace(place, column);
-    await arrived(of);
-    const waits = waitingOf(of);
-    if (waits) drop(waits.key);
-    const key = newKey();
-    if (!standing) {
-      if (!text) return;
-      const input = { ...place, value: text };
-      const answered = enter("GiveGrade", input, of, text, key);
-      undoable(key, answered, of, (payload) => take(gradeOf(payload), of));
-    } else if (text === "") {
-      const input = { id: standing.id, expectedVersion: standing.version, reason: t("reason_withdrawn") };
-      const answered = enter("WithdrawGrade", input, of, "", key);
-      undoable(key, answered, of, (payload) => restore(gradeOf(payload), of));
-    } else if (text !== standing.value) {
-      const answered = revise(standing, text, of, key);
-      undoable(key, answered, of, (payload) => {
-        const now = gradeOf(payload);
-        if (now && standing.value !== null) void revise(now, standing.value, of, newKey());
-      });
-    }
+  /** Takes what was not sent at a place out of the way of what is entered there instead. */
+  function clear(of: string): Entry | undefined {
+    dropRefused(of);
+    const last = lastAt(of);
+    if (!last || !isUnsent(last)) return undefined;
+    setAside(last);
+    return last;
   }
 
-  function there(student: string, lesson: string, token: string | null, before: string | null): void {
-    const of = attendancePlace(student, lesson);
+  const unchanged = (replaced: Entry | undefined) => void (replaced && undos.current.push(() => putBack(replaced)));
+
+  function mark(place: Place, standing: Standing | undefined, text: string, column = ""): void {
+    const of = markPlace(place, column);
+    const replaced = clear(of);
+    const first = lastAt(of);
+    const before = first ? first.shows : (standing?.value ?? "");
+    const isThere = first ? before !== "" : standing !== undefined;
+    if (isThere ? text === before && text !== "" : !text) return unchanged(replaced);
     const key = newKey();
-    const row = (one: string | null) => [{ student, ...(one === null ? { kind: "PRESENT" } : { token: one }) }];
-    const asked = (one: string | null) => ({ lesson, rows: row(one), reason: t("reason_corrected") });
-    const answered = enter("TakeAttendance", asked(token), of, token ?? "", key);
-    undoable(key, answered, of, () => void enter("TakeAttendance", asked(before), of, before ?? ""));
+    if (!first && !standing) {
+      const given = enterMark({ operation: "GiveGrade", input: { ...place, value: text }, shows: text }, of, { key });
+      return undoable(key, of, given, withdrawal(), replaced);
+    }
+    const answered = enterAt(of, text === "" ? withdrawal() : revision(text), standing ?? { id: "", value: null, version: 0 }, key);
+    const inverse = text === "" ? restoration(before) : isThere ? (before ? revision(before) : null) : withdrawal();
+    return undoable(key, of, answered, inverse, replaced);
+  }
+
+  /** What is entered over another's is a correction of that; over one's own, what is taken last. */
+  function there(student: string, lesson: string, token: string | null, stands: StandingAttendance | null | undefined): void {
+    const of = attendancePlace(student, lesson);
+    const replaced = clear(of);
+    const last = lastAt(of);
+    const before = last?.shows ?? (stands && stands.kind !== "PRESENT" ? stands.token : "");
+    if ((token ?? "") === before) return unchanged(replaced);
+    const named = (one: string) => (one ? { token: one } : { kind: "PRESENT" });
+    const taken = (one: string) => ({ lesson, rows: [{ student, ...named(one) }], reason: t("reason_corrected") });
+    const key = newKey();
+    if (last || !stands) void enter("TakeAttendance", taken(token ?? ""), of, token ?? "", { key, stays: true });
+    else {
+      const input = { id: stands.id, expectedVersion: stands.version, ...named(token ?? ""), reason: t("reason_corrected") };
+      void enter("CorrectAttendance", input, of, token ?? "", { key, stays: true });
+    }
+    undos.current.push(() => {
+      const entry = entryOf(key);
+      if (entry && isUnsent(entry)) {
+        setAside(entry);
+        if (replaced) putBack(replaced);
+      } else if (entry?.refused) drop(key);
+      else void enter("TakeAttendance", taken(before), of, before, { stays: true });
+    });
   }
 
   return { mark, there, undo: () => undos.current.pop()?.() };
-}
-
-function take(grade: Standing | null, of: string): void {
-  if (!grade) return;
-  const input = { id: grade.id, expectedVersion: grade.version, reason: t("reason_withdrawn") };
-  void enter("WithdrawGrade", input, of, "");
-}
-
-function restore(grade: Standing | null, of: string): void {
-  if (!grade) return;
-  const input = { id: grade.id, expectedVersion: grade.version, reason: t("reason_restored") };
-  void enter("RestoreGrade", input, of, grade.value ?? "");
-}
-
-function revise(standing: Standing, value: string, of: string, key: string): Promise<Payload | null> {
-  const input = { id: standing.id, expectedVersion: standing.version, value, reason: t("reason_corrected") };
-  return enter("ReviseGrade", input, of, value, key);
 }

@@ -19,11 +19,11 @@ import { type Column, Grid, type Row } from "../ui/grid";
 import { Problem, Waiting } from "../ui/notices";
 import { FIVE_POINT } from "../ui/mark";
 import { usePrinting } from "../ui/printing";
-import { type Shown, isSame, paletteOf, reading, standingOf, useDrawing } from "./cells";
+import { GridHelp, type Shown, isSame, paletteOf, reading, standingOf, useDrawing } from "./cells";
 import { tokenOf, useEntry, waitingAt } from "./entry";
-import { PeriodPicker, currentPeriod, isWhole } from "./period-picker";
+import { PeriodPicker, currentPeriod, isClosed, isWhole } from "./period-picker";
 import { PrintedJournal } from "./printed-journal";
-import { Refusals } from "./refusals";
+import Refusals from "./refusals";
 import { Remarks } from "./remarks";
 
 type Course = NonNullable<JournalOutlineQuery["course"]>;
@@ -154,7 +154,7 @@ function Table({ course, journal, period, at, onView, onPrint }: TableProps) {
   const scale = course.gradeScale;
   const today = course.school?.today ?? "";
   const columns = useMemo(
-    () => columnsOf(journal.lessons, today, (course.school?.periods ?? []).filter(({ locked }) => locked)),
+    () => columnsOf(journal.lessons, today, (course.school?.periods ?? []).filter((one) => isClosed(one, today))),
     [journal.lessons, course.school?.periods, today, language()],
   );
   const rows: Row[] = useMemo(
@@ -177,9 +177,9 @@ function Table({ course, journal, period, at, onView, onPrint }: TableProps) {
     if (!cell) return; // what stands there is not known yet
     const token = marks.includes(text) ? undefined : tokenOf(text, tokens);
     const { attendance } = cell;
-    if (text && token) return entry.there(row.id, column.id, token.token, attendance?.token ?? null);
+    if (text && token) return entry.there(row.id, column.id, token.token, attendance);
     const standing = standingOf(cell.grades).at(-1);
-    if (!text && !standing) return attendance && entry.there(row.id, column.id, null, attendance.token);
+    if (!text && !standing) return attendance && entry.there(row.id, column.id, null, attendance);
     const workType = standing?.workType.id ?? type;
     return void entry.mark({ student: row.id, lesson: column.id, workType }, standing, text);
   }
@@ -205,14 +205,7 @@ function Table({ course, journal, period, at, onView, onPrint }: TableProps) {
           </label>
           <Link href={`/diary/period-grades/${encodeURIComponent(course.id)}?period=${encodeURIComponent(period.id)}`}>{t("period_grades")}</Link>
         </div>
-        <Refusals
-          nameOf={(student) => rows.find(({ id }) => id === student)?.name ?? ""}
-          standing={(id) =>
-            rows
-              .flatMap((row) => columns.flatMap((column) => at(row.id, column.id)?.grades ?? []))
-              .find((one) => one.id === id)
-          }
-        />
+        <Refusals />
         <Grid
           key={period.id}
           label={t("nav_journals")}
@@ -228,7 +221,7 @@ function Table({ course, journal, period, at, onView, onPrint }: TableProps) {
           draw={draw}
           onView={onView}
         />
-        <p className="help">{t("grid_help")}</p>
+        <GridHelp tokens={tokens} />
         <Remarks course={course.id} from={period.startsOn} to={today < period.endsOn ? today : period.endsOn} />
       </div>
     </div>

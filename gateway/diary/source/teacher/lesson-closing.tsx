@@ -4,6 +4,7 @@ import { Suspense } from "react";
 import { Link } from "wouter";
 import { type LessonScreenQuery, ReopenLessonDocument } from "../generated/graphql";
 import { onDemand } from "../on-demand";
+import { t as ofAll } from "../texts";
 import { t } from "../texts/records";
 import { Disclosure } from "../ui/disclosure";
 import { Waiting } from "../ui/notices";
@@ -21,10 +22,26 @@ export function Reopening({ lesson, of }: { lesson: Lesson; of: string }) {
   );
 }
 
-/** Of a lesson of a closed period, where the office opens that. */
-export function LockedHelp() {
-  return <p>{t("locked_help")} <Link href="/diary/periods">{t("to_periods")}</Link></p>;
+interface TopicProps {
+  there: string | null;
+  mine: string;
+  onKeep: () => void;
+  onInsist: () => void;
 }
+
+/** Two topics of one lesson, entered by two: which of them is to stand. */
+export function TopicConflict({ there, mine, onKeep, onInsist }: TopicProps) {
+  return (
+    <p role="alert" className="refusals">
+      {ofAll("error_CONFLICT")} <span className="sides">{ofAll("theirs")} <b>{there ?? "—"}</b> · {ofAll("mine")} <b>{mine || "—"}</b></span>{" "}
+      <button type="button" className="first" onClick={onInsist}>{ofAll("use_mine")}</button>{" "}
+      <button type="button" onClick={onKeep}>{ofAll("keep_theirs")}</button>
+    </p>
+  );
+}
+
+/** For those who open a closed period again. */
+export const ToPeriods = () => <Link href="/diary/periods">{t("to_periods")}</Link>;
 
 /** Asked for once the gateway has said that something is missing. */
 export function ClosingAnyway({ onClose }: { onClose: (reason: string) => void }) {

@@ -2,11 +2,12 @@
 import { type FormEvent, useMemo, useState } from "react";
 import { useIdAsked } from "../asked";
 import { addDays } from "../dates";
-import { useData } from "../epoch";
+import { needsAll, useData } from "../epoch";
 import { HomeworkText } from "../family/day";
 import { LessonScreenDocument, type LessonScreenQuery, NextLessonsDocument, RestoreHomeworkDocument, WithdrawnHomeworkDocument } from "../generated/graphql";
 import { filesOf, uploadAll, whyNotUploaded } from "../files";
-import { type Refusal, dropRefused, enter, useOutbox } from "../outbox";
+import { type Refusal, enter, useOutbox } from "../outbox";
+import { type Viewer, leads } from "../session";
 import { clock, day, t } from "../texts";
 import { Disclosure } from "../ui/disclosure";
 import { type Column, Grid, type Row } from "../ui/grid";
@@ -14,13 +15,14 @@ import { FIVE_POINT, withoutSigns } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { PutAway } from "../ui/put-away";
 import { Step, TakenBack, type Versioned, numberIn, textIn } from "../ui/steps";
-import { type Shown, isSame, paletteOf, reading, standingOf, useDrawing } from "./cells";
+import { GridHelp, type Shown, isSame, paletteOf, reading, standingOf, useDrawing } from "./cells";
 import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
 import { HandedIn } from "./handed-in";
 import { HomeworkMore, HomeworkSteps } from "./homework-steps";
-import { ClosingAnyway, LessonSteps, LockedHelp, Reopening } from "./lesson-closing";
+import { ClosingAnyway, LessonSteps, ToPeriods, Reopening, TopicConflict } from "./lesson-closing";
 import { MaterialsToSet, materialsIn } from "./materials-to-set";
-import { Refusals } from "./refusals";
+import { isClosed } from "./period-picker";
+import Refusals from "./refusals";
 import { Remarks } from "./remarks";
 import { ToAll } from "./to-all";
 
@@ -31,14 +33,14 @@ const AHEAD = 28;
 const REMARKED = 7;
 const AWAY = new Set(["ABSENT", "EXCUSED", "ILL"]);
 
-export default function LessonPage() {
+export default function LessonPage({ viewer }: { viewer: Viewer }) {
   const { data, error, waiting } = useData(LessonScreenDocument, { lesson: useIdAsked() });
   if (waiting) return <Waiting />;
   if (!data?.lesson) return <Problem error={error} />;
-  return <LessonScreen lesson={data.lesson} />;
+  return <LessonScreen lesson={data.lesson} mayOpenPeriods={leads(viewer)} />;
 }
 
-function LessonScreen({ lesson }: { lesson: Lesson }) {
+function LessonScreen({ lesson, mayOpenPeriods }: { lesson: Lesson; mayOpenPeriods: boolean }) {
   const { school, course, subject } = lesson;
   return (
     <>
@@ -49,6 +51,7 @@ function LessonScreen({ lesson }: { lesson: Lesson }) {
           {lesson.closed && ` · ${t("closed")}`}
         </small>
       </h1>
+      <Closed lesson={lesson} mayOpen={mayOpenPeriods} />
       <Work lesson={lesson} />
       <Marks lesson={lesson} />
       <Remarks course={course.id} from={addDays(lesson.date, -REMARKED)} to={lesson.date} />
@@ -56,27 +59,45 @@ function LessonScreen({ lesson }: { lesson: Lesson }) {
   );
 }
 
+const mayOf = ({ viewerMay }: Lesson) => (name: Lesson["viewerMay"][number]): boolean => viewerMay.includes(name);
+
+const hasBegun = ({ date, school }: Lesson): boolean => date <= (school?.today ?? "");
+
+/** Why nothing is written here, where nothing is. */
+function Closed({ lesson, mayOpen }: { lesson: Lesson; mayOpen: boolean }) {
+  const { date, status, school } = lesson;
+  const today = school?.today ?? "";
+  if (status === "CANCELLED") return <p role="status" className="banner">{t("error_LESSON_CANCELLED")}</p>;
+  if (!hasBegun(lesson)) return <p role="status" className="banner">{t("lesson_to_come")}</p>;
+  const closed = school?.periods.some((one) => one.startsOn <= date && date <= one.endsOn && isClosed(one, today));
+  return closed ? <p role="status" className="banner">{t("error_PERIOD_LOCKED")} {mayOpen && <ToPeriods />}</p> : null;
+}
+
 /** The topic, homework, and whether the lesson is complete. */
 function Work({ lesson }: { lesson: Lesson }) {
   const [refusal, setRefusal] = useState<Refusal>();
   const [warning, setWarning] = useState<string>();
   const [takenBack, setTakenBack] = useState<Versioned>();
+  const [topicOfMine, setTopicOfMine] = useState<string>();
+  const may = mayOf(lesson);
   const span = { from: addDays(lesson.date, 1), to: addDays(lesson.date, AHEAD) };
   const { data } = useData(NextLessonsDocument, { course: lesson.course.id, ...span });
   const next = (data?.course?.lessons ?? []).filter(({ status }) => status !== "CANCELLED");
 
   async function tell(operation: string, input: Record<string, unknown>, shows: string) {
-    const place = `lesson:${lesson.id}:${operation}`;
-    dropRefused(place);
-    const payload = await enter(operation, input, place, shows);
-    setRefusal(payload?.errors[0]);
+    const payload = await enter(operation, input, `lesson:${lesson.id}:${operation}`, shows);
+    const [refused] = payload?.errors ?? [];
+    setRefusal(refused);
+    if (refused?.code === "CONFLICT") needsAll();
     setWarning((payload?.warning as string | null | undefined) ?? undefined);
     return payload;
   }
 
-  function setTopic(topic: string) {
+  async function setTopic(topic: string) {
+    setTopicOfMine(undefined);
     if (topic === (lesson.topic ?? "")) return;
-    void tell("SetTopic", { lesson: lesson.id, expectedVersion: lesson.version, topic: topic || null }, topic);
+    const payload = await tell("SetTopic", { lesson: lesson.id, expectedVersion: lesson.version, topic: topic || null }, topic);
+    if (payload?.errors[0]?.code === "CONFLICT") setTopicOfMine(topic);
   }
 
   async function setHomework(event: FormEvent<HTMLFormElement>) {
@@ -97,8 +118,9 @@ function Work({ lesson }: { lesson: Lesson }) {
   return (
     <div className="lesson-form">
       <label htmlFor="topic">{t("topic")}</label>
-      <input id="topic" key={lesson.topic} defaultValue={lesson.topic ?? ""} onBlur={({ target }) => setTopic(target.value)} onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()} />
-      <form onSubmit={(event) => void setHomework(event)}>
+      <input id="topic" key={lesson.topic} defaultValue={lesson.topic ?? ""} readOnly={!may("setLessonTopic")} onBlur={({ target }) => void setTopic(target.value)} onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()} />
+      {topicOfMine !== undefined && <TopicConflict there={lesson.topic} mine={topicOfMine} onKeep={() => { setTopicOfMine(undefined); setRefusal(undefined); }} onInsist={() => void setTopic(topicOfMine)} />}
+      {may("setHomework") && <form onSubmit={(event) => void setHomework(event)}>
         <label htmlFor="homework">{t("set_homework")}</label>
         <input id="homework" name="homework" required />
         <select name="due" aria-label={t("due")} required>
@@ -110,7 +132,7 @@ function Work({ lesson }: { lesson: Lesson }) {
         <MaterialsToSet course={lesson.course.id} />
         <Disclosure summary={t("more")}><span className="fields"><HomeworkMore /></span></Disclosure>
         <button type="submit">{t("set")}</button>
-      </form>
+      </form>}
       {lesson.homework.map((one) => (
         <div key={one.id} className="set">
           {t("due_on", { date: day(one.dueOn, { day: "numeric", month: "short" }) })}: {one.withdrawn ? t("taken_back") : <HomeworkText one={one} />}
@@ -119,17 +141,19 @@ function Work({ lesson }: { lesson: Lesson }) {
         </div>
       ))}
       {takenBack && <TakenBack key={takenBack.id} record={takenBack} document={RestoreHomeworkDocument} onDone={() => setTakenBack(undefined)} />}
-      <PutAway
-        withdrawn
-        of={t("homework")}
-        document={WithdrawnHomeworkDocument}
-        variables={{ lesson: lesson.id }}
-        all={(data) => data.lesson?.withdrawnHomework}
-        named={({ text }) => text}
-        back={(one) => one.viewerMay.includes("restoreHomework") && (
-          <Step record={one} document={RestoreHomeworkDocument} name={t("restore")} of={one.text ?? ""} reason={t("reason_restored_it")} onDone={() => setTakenBack(undefined)} />
-        )}
-      />
+      {lesson.viewerMay.includes("setHomework") && (
+        <PutAway
+          withdrawn
+          of={t("homework")}
+          document={WithdrawnHomeworkDocument}
+          variables={{ lesson: lesson.id }}
+          all={(data) => data.lesson?.withdrawnHomework}
+          named={({ text }) => text}
+          back={(one) => one.viewerMay.includes("restoreHomework") && (
+            <Step record={one} document={RestoreHomeworkDocument} name={t("restore")} of={one.text ?? ""} reason={t("reason_restored_it")} onDone={() => setTakenBack(undefined)} />
+          )}
+        />
+      )}
       {lesson.homeworkDue.length > 0 && (
         <details>
           <summary>{t("due_today")}</summary>
@@ -142,10 +166,10 @@ function Work({ lesson }: { lesson: Lesson }) {
         </details>
       )}
       <p className="choices">
-        <button type="button" onClick={() => void tell("TakeAttendance", { lesson: lesson.id, rows: [] }, "")}>
+        {may("takeAttendance") && hasBegun(lesson) && <button type="button" onClick={() => void tell("TakeAttendance", { lesson: lesson.id, rows: [] }, "")}>
           {lesson.attendanceTakenAt ? t("attendance_taken") : t("all_there")}
-        </button>
-        {!lesson.closed && (
+        </button>}
+        {!lesson.closed && may("closeLesson") && (
           <button type="button" className="first" onClick={() => void tell("CloseLesson", { lesson: lesson.id, expectedVersion: lesson.version }, "")}>
             {t("close_lesson")}
           </button>
@@ -153,8 +177,7 @@ function Work({ lesson }: { lesson: Lesson }) {
       </p>
       <Reopening lesson={lesson} of={lesson.course.title} />
       {warning && <p role="status">{warning}</p>}
-      <RefusalNotice refusal={refusal} />
-      {refusal?.code === "PERIOD_LOCKED" && <LockedHelp />}
+      {topicOfMine === undefined && <RefusalNotice refusal={refusal} />}
       {refusal?.code === "LESSON_INCOMPLETE" && !lesson.closed && (
         <ClosingAnyway onClose={(reason) => void tell("CloseLesson", { lesson: lesson.id, expectedVersion: lesson.version, reason }, "")} />
       )}
@@ -175,10 +198,11 @@ function columnsOf(lesson: Lesson, added: readonly string[]): (Column & { workTy
   const first = types.find(({ active }) => active);
   for (const id of added) most.set(id, (most.get(id) ?? 0) + 1);
   if (most.size === 0 && first) most.set(first.id, 1);
-  const there = { id: THERE, head: t("attendance"), width: 116, editable: true, nth: 0 };
+  const begun = hasBegun(lesson);
+  const there = { id: THERE, head: t("attendance"), width: 116, editable: begun && mayOf(lesson)("takeAttendance"), nth: 0 };
   const marks = types.flatMap(({ id, name }) =>
     Array.from({ length: most.get(id) ?? 0 }, (_, nth) => ({
-      id: `${id}#${nth}`, workType: id, nth, head: nth ? `${name} ${nth + 1}` : name, width: 96, editable: true,
+      id: `${id}#${nth}`, workType: id, nth, head: nth ? `${name} ${nth + 1}` : name, width: 96, editable: begun && mayOf(lesson)("giveGrade"),
     })),
   );
   return [there, ...marks];
@@ -193,6 +217,7 @@ function Marks({ lesson }: { lesson: Lesson }) {
   const pupils = (lesson.rows ?? []).filter((row): row is Pupil & { student: { id: string; displayName: string } } => row.student !== null);
   const rows: Row[] = pupils.map(({ student }) => ({ id: student.id, name: student.displayName }));
   const of = (row: Row) => pupils.find(({ student }) => student.id === row.id)!;
+  const isOpen = columns.some(({ editable }) => editable);
   const tokens = lesson.school?.attendanceTokens ?? [];
   const marks = (lesson.gradeScale ?? FIVE_POINT).marks;
   const types = lesson.school?.workTypes.filter(({ active }) => active) ?? [];
@@ -213,7 +238,7 @@ function Marks({ lesson }: { lesson: Lesson }) {
     const token = tokenOf(text, tokens);
     if (column.id === THERE) {
       if (text !== "" && !token) return;
-      return entry.there(row.id, lesson.id, token?.token ?? null, attendance?.token ?? null);
+      return entry.there(row.id, lesson.id, token?.token ?? null, attendance);
     }
     const workType = column.id.split("#")[0]!;
     void entry.mark({ student: row.id, lesson: lesson.id, workType }, nth(row, column), text, suffix(column));
@@ -228,7 +253,7 @@ function Marks({ lesson }: { lesson: Lesson }) {
 
   return (
     <>
-      <div className="tools">
+      {isOpen && <div className="tools">
         <button type="button" onClick={entry.undo}>{t("undo")}</button>
         <label>
           {t("add_column")}{" "}
@@ -237,18 +262,15 @@ function Marks({ lesson }: { lesson: Lesson }) {
             {types.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
           </select>
         </label>
-      </div>
-      <Refusals
-        nameOf={(student) => rows.find(({ id }) => id === student)?.name ?? ""}
-        standing={(id) => pupils.flatMap(({ grades }) => grades).find((one) => one.id === id)}
-      />
+      </div>}
+      <Refusals lesson={lesson.id} />
       <Grid
         label={t("class")}
         rows={rows}
         columns={columns}
         onUndo={entry.undo}
         onEnter={onEnter}
-        palette={paletteOf(marks, tokens)}
+        palette={isOpen ? paletteOf(marks, tokens) : []}
         paletteLabel={t("palette")}
         reads={(text, column) => (column.id === THERE ? reading(text, [], tokens.map(({ token }) => token)) : reading(text, marks))}
         shown={(row, column): Shown => {
@@ -260,8 +282,8 @@ function Marks({ lesson }: { lesson: Lesson }) {
         same={isSame}
         draw={draw}
       />
-      <p className="help">{t("grid_help")}</p>
-      <ToAll lesson={lesson.id} open={open} marks={withoutSigns(marks)} />
+      {isOpen && <GridHelp tokens={tokens} />}
+      {isOpen && <ToAll lesson={lesson.id} open={open} marks={withoutSigns(marks)} />}
     </>
   );
 }

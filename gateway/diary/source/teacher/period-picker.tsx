@@ -14,6 +14,10 @@ export function isWhole(whole: Period, periods: readonly Period[]): boolean {
   return periods.some(({ id, startsOn, endsOn }) => id !== whole.id && whole.startsOn <= startsOn && endsOn <= whole.endsOn);
 }
 
+/** Whether teachers write nothing more in it: it is locked, and its days of grace are over. */
+export const isClosed = ({ locked, openUntil }: { locked: boolean; openUntil: string | null }, today: string): boolean =>
+  locked && (openUntil === null || openUntil < today);
+
 /** The asked period, or the one of today, or the last one that has begun. */
 export function currentPeriod<P extends Period>(school: { today: string; periods: P[] } | null | undefined, asked: string | null): P | undefined {
   const periods = school?.periods ?? [];

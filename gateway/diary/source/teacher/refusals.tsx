@@ -1,26 +1,27 @@
-/** What the gateway has refused of what was entered here: conflicts side by side, and the rest. */
+/** What the gateway has refused of what was entered: conflicts side by side, and the rest. */
+import { Link } from "wouter";
+import { useData } from "../epoch";
+import { RefusedDocument, type RefusedQuery } from "../generated/graphql";
 import { type Entry, drop, enter, useOutbox } from "../outbox";
-import { t } from "../texts";
+import { day, t, word } from "../texts";
 import { refusalText } from "../ui/notices";
-import type { Standing } from "./entry";
 
-interface Props {
-  /** The record as it stands now. */
-  standing: (id: string) => Standing | undefined;
-  nameOf: (student: string) => string;
-}
+/** Those that no screen shows at their own place. */
+const SHOWN = /^(mark|there|lesson):/;
 
-export function Refusals({ standing, nameOf }: Props) {
-  const refused = useOutbox().filter((one) => one.refused);
+export const useRefused = (): Entry[] => useOutbox().filter(({ of, refused }) => refused && SHOWN.test(of));
+
+/** `lesson` is the one that is on the screen, of which nothing needs to be said. */
+export default function Refusals({ lesson }: { lesson?: string }) {
+  const refused = useRefused();
   if (refused.length === 0) return null;
   return (
-    <section className="refusals" role="alert" aria-label={t("refused")}>
+    <section className="refusals no-print" role="alert" aria-label={t("refused")}>
       <h2>{t("refused")}</h2>
       <ul>
         {refused.map((one) => (
           <li key={one.key}>
-            {nameOf(one.of.split(":")[1] ?? "") && <><strong>{nameOf(one.of.split(":")[1] ?? "")}</strong>: </>}{refusalText(one.refused!)}{" "}
-            <Conflict entry={one} now={standing(String(one.input.id ?? ""))} />
+            {one.of.startsWith("lesson:") ? <OfLesson entry={one} /> : <OfStudent entry={one} here={lesson} />}{" "}
             <button type="button" onClick={() => drop(one.key)}>{t("keep_theirs")}</button>
           </li>
         ))}
@@ -29,21 +30,52 @@ export function Refusals({ standing, nameOf }: Props) {
   );
 }
 
-function Conflict({ entry, now }: { entry: Entry; now: Standing | undefined }) {
-  if (entry.refused?.code !== "CONFLICT" || !now) return null;
+function OfLesson({ entry }: { entry: Entry }) {
+  return <><LinkTo lesson={entry.of.split(":")[1]!}>{t("lesson")}</LinkTo> {refusalText(entry.refused!)} <Mine entry={entry} /></>;
+}
 
-  function insist() {
+const Mine = ({ entry: { shows } }: { entry: Entry }) => (shows ? <span className="sides">{t("mine")} <b>{shows}</b></span> : null);
+
+const LinkTo = ({ lesson, children }: { lesson: string; children: string }) => (
+  <><Link href={`/diary/lesson/${encodeURIComponent(lesson)}`}>{children}</Link>: </>
+);
+
+type Standing = Extract<NonNullable<RefusedQuery["node"]>, { version: number }>;
+
+function valueOf(one: Standing): string {
+  if ("token" in one) return one.kind === "PRESENT" ? word("attendance", one.kind) : one.token;
+  return one.state === "WITHDRAWN" ? "—" : (one.value ?? "•");
+}
+
+function OfStudent({ entry, here }: { entry: Entry; here?: string }) {
+  const [, student = "", lesson = ""] = entry.of.split(/[:#]/);
+  const record = String(entry.input.id ?? "");
+  const { data } = useData(RefusedDocument, { student, lesson, record, revises: record !== "" });
+  const at = data?.lesson;
+  const standing = data?.node && "version" in data.node ? data.node : undefined;
+  const isConflict = entry.refused?.code === "CONFLICT" && standing;
+
+  function insist(version: number) {
     drop(entry.key);
     const { idempotencyKey: _, ...input } = entry.input;
-    void enter(entry.operation, { ...input, expectedVersion: now!.version }, entry.of, entry.shows);
+    void enter(entry.operation, { ...input, expectedVersion: version }, entry.of, entry.shows, { stays: true });
   }
 
   return (
     <>
-      <span className="sides">
-        {t("theirs")} <b>{now.value ?? "—"}</b> · {t("mine")} <b>{entry.shows || "—"}</b>
-      </span>{" "}
-      <button type="button" className="first" onClick={insist}>{t("use_mine")}</button>{" "}
+      <strong>{data?.student?.displayName}</strong>
+      {at && lesson !== here ? <>, <LinkTo lesson={lesson}>{`${at.course.classGroup?.name ?? ""} ${at.subject?.name ?? at.course.title}, ${day(at.date, { day: "numeric", month: "long" })}`}</LinkTo></> : ": "}
+      {refusalText(entry.refused!)}{" "}
+      {isConflict ? (
+        <>
+          <span className="sides">
+            {t("theirs")} <b>{valueOf(standing)}</b> · {t("mine")} <b>{entry.shows || "—"}</b>
+          </span>{" "}
+          <button type="button" className="first" onClick={() => insist(standing.version)}>{t("use_mine")}</button>
+        </>
+      ) : (
+        <Mine entry={entry} />
+      )}
     </>
   );
 }

@@ -304,7 +304,7 @@ const ru: Record<SetupKey, string> = {
   remove_row: "Убрать строку {number}",
   new_day_off: "Новые выходные",
   days_off_only: "Выходные дни",
-  swapped_days: "Дни, которые учатся как другие",
+  swapped_days: "Учебные дни по расписанию другого дня",
   new_swap: "Перенести день",
   swapped_is: "{day} как {as}",
   which_day: "День",

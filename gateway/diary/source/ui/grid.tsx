@@ -2,7 +2,7 @@
  *
  * Only what is in view is drawn, so that a journal of a year scrolls as one of a week. */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, memo, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, memo, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { VirtualItem } from "@tanstack/react-virtual";
 import { t } from "../texts";
 
@@ -17,6 +17,12 @@ export interface Row {
   id: string;
   name: string;
   end?: ReactNode;
+}
+
+/** A button that enters a text; `name` says what that stands for. */
+export interface PaletteEntry {
+  text: string;
+  name?: string;
 }
 
 export type Reading = "whole" | "part" | "none";
@@ -41,7 +47,7 @@ interface Props<Shown> {
   onEnter: (row: Row, column: Column, text: string) => void;
   onUndo: () => void;
   /** Buttons that enter the same as keys do. */
-  palette: readonly string[];
+  palette: readonly PaletteEntry[];
   /** How a text is read as it is typed: what is whole is entered at once, and the next cell down
    * follows; what goes on waits; of what is none, what was typed before is entered first. */
   reads: (text: string, column: Column) => Reading;
@@ -51,6 +57,12 @@ interface Props<Shown> {
 const HEIGHT = 34;
 const HEAD = 54;
 const NAMES = 170;
+/** Of a screen, and what is beside a table there. */
+const [MOST_WIDTH, MARGINS] = [1280, 60];
+const NARROW = matchMedia("(max-width: 30rem)");
+/** On the screen of a telephone: of names, of what stands at the end of a row, and of a column at
+ * most. */
+const [NARROW_NAMES, NARROW_END, NARROW_COLUMN] = [112, 34, 74];
 const MOVES: Record<string, [number, number]> = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
@@ -61,9 +73,23 @@ const MOVES: Record<string, [number, number]> = {
 
 const clamp = (value: number, most: number) => Math.max(0, Math.min(value, most));
 
+function onNarrow(listener: () => void): () => void {
+  NARROW.addEventListener("change", listener);
+  return () => NARROW.removeEventListener("change", listener);
+}
+
+/** How far a table is scrolled so that the newest column that is written into is in view from the
+ * beginning. */
+function offsetOf(before: readonly Column[], names: number): number {
+  const width = before.reduce((sum, one) => sum + one.width, 0);
+  return Math.max(0, width - Math.min(innerWidth, MOST_WIDTH) + names + MARGINS);
+}
+
 export function Grid<Shown>(props: Props<Shown>) {
   const { label, rows, columns, shown, same, draw, onView, onEnter, onUndo, palette, reads, paletteLabel } = props;
   const box = useRef<HTMLDivElement>(null);
+  const narrow = useSyncExternalStore(onNarrow, () => NARROW.matches);
+  const names = narrow ? NARROW_NAMES + (rows.some(({ end }) => end) ? NARROW_END : 0) : NAMES;
   const [at, setAt] = useState<[number, number]>([0, Math.max(0, columns.findLastIndex(({ editable }) => editable))]);
   const [typed, setTyped] = useState("");
   const [focused, setFocused] = useState(false);
@@ -71,14 +97,15 @@ export function Grid<Shown>(props: Props<Shown>) {
   const across = useVirtualizer({
     count: columns.length,
     getScrollElement: () => box.current,
-    estimateSize: (index) => columns[index]?.width ?? HEIGHT,
+    estimateSize: (index) => Math.min(columns[index]?.width ?? HEIGHT, narrow ? NARROW_COLUMN : Infinity),
     horizontal: true,
+    initialOffset: () => offsetOf(columns.slice(0, at[1] + 1), names),
     overscan: 4,
   });
   const inView = across.getVirtualItems();
   const [firstInView, lastInView] = [inView[0]?.index ?? 0, inView.at(-1)?.index ?? 0];
   useEffect(() => onView?.(firstInView, lastInView), [onView, firstInView, lastInView]);
-  useEffect(() => across.measure(), [columns.length]);
+  useEffect(() => across.measure(), [columns.length, narrow]);
 
   const [line, place] = [clamp(at[0], rows.length - 1), clamp(at[1], columns.length - 1)];
   const row = rows[line];
@@ -175,15 +202,15 @@ export function Grid<Shown>(props: Props<Shown>) {
           setFocused(false);
         }}
       >
-        <div className="grid-head" role="row" aria-rowindex={1} style={{ width: NAMES + across.getTotalSize(), height: HEAD }}>
-          <div className="grid-corner" role="columnheader" aria-colindex={1} style={{ width: NAMES }}>{t("student")}</div>
+        <div className="grid-head" role="row" aria-rowindex={1} style={{ width: names + across.getTotalSize(), height: HEAD }}>
+          <div className="grid-corner" role="columnheader" aria-colindex={1} style={{ width: names }}>{t("student")}</div>
           {inView.map(({ index, start, size }) => (
-            <div key={columns[index]!.id} role="columnheader" aria-colindex={index + 2} className="grid-column" style={{ left: NAMES + start, width: size, height: HEAD }}>
+            <div key={columns[index]!.id} role="columnheader" aria-colindex={index + 2} className="grid-column" style={{ left: names + start, width: size, height: HEAD }}>
               {columns[index]!.head}
             </div>
           ))}
         </div>
-        <div role="rowgroup" style={{ width: NAMES + across.getTotalSize(), height: down.getTotalSize(), position: "relative" }}>
+        <div role="rowgroup" style={{ width: names + across.getTotalSize(), height: down.getTotalSize(), position: "relative" }}>
           {down.getVirtualItems().map(({ index, start }) => (
             <Line
               key={rows[index]!.id}
@@ -191,6 +218,7 @@ export function Grid<Shown>(props: Props<Shown>) {
               columns={columns}
               line={index}
               top={start}
+              names={names}
               inView={inView}
               place={index === line ? place : -1}
               focused={index === line && focused}
@@ -203,11 +231,11 @@ export function Grid<Shown>(props: Props<Shown>) {
           ))}
         </div>
       </div>
-      <div className="palette" role="group" aria-label={paletteLabel}>
-        {palette.map((text) => (
-          <button key={text} type="button" onClick={() => { setFocused(true); commit(text); move([1, 0]); }}>{text}</button>
+      {palette.length > 0 && <div className="palette" role="group" aria-label={paletteLabel}>
+        {palette.map(({ text, name }) => (
+          <button key={text} type="button" title={name} aria-label={name && `${text}: ${name}`} onClick={() => { setFocused(true); commit(text); move([1, 0]); }}>{text}</button>
         ))}
-      </div>
+      </div>}
     </>
   );
 }
@@ -216,6 +244,8 @@ interface LineProps extends Pick<Props<unknown>, "shown" | "same" | "draw" | "co
   row: Row;
   line: number;
   top: number;
+  /** How wide the column of names is. */
+  names: number;
   inView: readonly VirtualItem[];
   /** The column of the cell that keys go to, if it is of this line. */
   place: number;
@@ -225,10 +255,10 @@ interface LineProps extends Pick<Props<unknown>, "shown" | "same" | "draw" | "co
 }
 
 /** A row is not gone through again as others come into view. */
-const Line = memo(function Line({ row, columns, line, top, inView, place, focused, typed, shown, same, draw, onPoint }: LineProps) {
+const Line = memo(function Line({ row, columns, line, top, names, inView, place, focused, typed, shown, same, draw, onPoint }: LineProps) {
   return (
     <div role="row" aria-rowindex={line + 2} className="grid-row" style={{ top, height: HEIGHT, width: "100%" }}>
-      <div role="rowheader" aria-colindex={1} className="grid-name" style={{ width: NAMES, height: HEIGHT }}>
+      <div role="rowheader" aria-colindex={1} className="grid-name" style={{ width: names, height: HEIGHT }} title={row.name}>
         <span>{row.name}</span> {row.end}
       </div>
       {inView.map(({ index, start, size }) => (
@@ -237,7 +267,7 @@ const Line = memo(function Line({ row, columns, line, top, inView, place, focuse
           editable={columns[index]!.editable}
           line={line}
           place={index}
-          left={start}
+          left={names + start}
           width={size}
           here={index === place}
           focused={index === place && focused}
@@ -282,7 +312,7 @@ const Cell = memo(function Cell({ editable, line, place, left, width, here, focu
       data-at={`${line}:${place}`}
       tabIndex={here ? 0 : -1}
       className={`grid-cell ${className ?? ""}${focused ? " here" : ""}`}
-      style={{ left: NAMES + left, width, height: HEIGHT }}
+      style={{ left, width, height: HEIGHT }}
       onMouseDown={() => onPoint(line, place)}
     >
       {typed ? <span className="typed">{typed}</span> : <span aria-hidden="true">{content}</span>}

@@ -1,9 +1,11 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
 import { useUnread } from "../bell";
 import { useConnection } from "../connection";
 import { prefix } from "../gateway";
 import { useNews } from "../news";
+import { onDemand } from "../on-demand";
+import { useOutbox } from "../outbox";
 import { useUnreadMessages } from "../post";
 import { type Viewer, isHead, leads, partsOf } from "../session";
 import { t, type Key } from "../texts";
@@ -11,6 +13,10 @@ import { useArrival } from "./arrival";
 import { Boundary } from "./boundary";
 import { ConnectionNotice } from "./notices";
 import { Preferences } from "./preferences";
+
+const Refusals = onDemand(() => import("../teacher/refusals"));
+/** Screens that show what was refused beside where it is entered. */
+const SHOWS_REFUSED = /^\/diary\/(lesson|journal)\//;
 
 const NAV: Record<string, [string, Key][]> = {
   family: [
@@ -49,6 +55,14 @@ const NAV: Record<string, [string, Key][]> = {
     ["/diary/reports", "nav_reports"],
   ],
 };
+
+/** Screens to which another leads: that one is marked as the part of the diary that they are of. */
+const BELONGS = [
+  ["/diary/lesson/", "/diary/lessons"],
+  ["/diary/journal/", "/diary/journals"],
+  ["/diary/period-grades/", "/diary/journals"],
+  ["/diary/person/", "/diary/people"],
+] as const;
 
 /** For everybody who has a part in a school. */
 const SHARED: [string, Key][] = [
@@ -113,7 +127,7 @@ export function Shell({ viewer, onSignOut, children }: Props) {
           <ul>
             {[...links].map(([href, name]) => (
               <li key={href}>
-                <Link href={href} className={name === "nav_messages" ? "counted" : undefined} aria-current={here?.startsWith(href) ? "page" : undefined}>
+                <Link href={href} className={name === "nav_messages" ? "counted" : undefined} aria-current={here?.startsWith(href) ? "page" : BELONGS.some(([to, of]) => of === href && here?.startsWith(to)) || undefined}>
                   {t(name)}
                   {name === "nav_messages" && unreadMessages > 0 && (
                     <><b aria-hidden="true">{unreadMessages > 99 ? "99+" : unreadMessages}</b><span className="unseen"> {t("unread", { count: unreadMessages })}</span></>
@@ -130,10 +144,17 @@ export function Shell({ viewer, onSignOut, children }: Props) {
         <AccountMenu name={viewer.account.displayName} onSignOut={onSignOut} />
       </header>
       <ConnectionNotice />
+      {!SHOWS_REFUSED.test(at) && <RefusedElsewhere />}
       <div role="status" aria-live="polite" className="unseen">{news}</div>
       <main id="main" tabIndex={-1} ref={main}><Boundary at={at}>{children}</Boundary></main>
     </>
   );
+}
+
+/** What was entered on another screen, perhaps before this page was opened, and refused. */
+function RefusedElsewhere() {
+  const isSome = useOutbox().some(({ refused }) => refused);
+  return isSome && <Suspense><Refusals /></Suspense>;
 }
 
 function Bell() {
