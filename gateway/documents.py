@@ -20,7 +20,7 @@ from gateway.cost import Complexity, CostAnalysis, defaults, outline
 from gateway.errors import OperationError, limit_exceeded
 from gateway.garbage import FrequentlyCollected
 from gateway.parsing import parsed, validated
-from gateway.recently_used import RecentlyUsed
+from resolvers.recently_used import RecentlyUsed
 
 T = TypeVar("T")
 MOST_COMPLEXITIES = 100

@@ -40,7 +40,6 @@ from gateway.errors import (
 )
 from gateway.introspection import Introspection
 from gateway.operations import Operation
-from gateway.recently_used import RecentlyUsed
 from gateway.settings import Settings
 from gateway.watch import Watch
 from resolvers import security
@@ -54,6 +53,7 @@ from resolvers.answers.keeping import (
 from resolvers.answers.recorder import Recorder
 from resolvers.context import CameBy
 from resolvers.execution.compiled_executor import CompiledExecutor
+from resolvers.recently_used import RecentlyUsed
 
 log = logging.getLogger("gradebook")
 Answer = dict[str, Any]

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from starlette.types import Message, Scope, Send
 
 from gateway.compression import LEAST, is_packed
-from gateway.recently_used import RecentlyUsed
 from gateway.sender import Sender
 from resolvers.answers.keeping import KeptAnswer
+from resolvers.recently_used import RecentlyUsed
 from resolvers.sessions import hash_of
 
 CAME, KEPT = "gradebook.came", "gradebook.kept"

@@ -11,8 +11,8 @@ from gateway.gateway import Gateway
 from gateway.known_heads import KnownHeads
 from gateway.media_types import acceptable
 from gateway.proxies import FORWARDING
-from gateway.recently_used import RecentlyUsed
 from gateway.sender import Sender, SenderKey
+from resolvers.recently_used import RecentlyUsed
 
 TELLING = FORWARDING | {
     b"accept",

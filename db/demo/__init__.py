@@ -74,7 +74,10 @@ async def real_schools(connection: Any) -> list[str]:
 
 async def let_in(connection: Any, wanted: bool) -> None:
     """Let the demo's accounts sign in, whose passwords everybody knows, or no longer."""
-    await connection.execute("UPDATE account SET active = $1 WHERE demo AND active <> $1", wanted)
+    async with connection.transaction():
+        changed = "UPDATE account SET active = $1 WHERE demo AND active <> $1"
+        if await connection.execute(changed, wanted) != "UPDATE 0":
+            await tell_of(connection)  # whoever is signed in by them is no longer
 
 
 async def fill(

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from db.reading.changes import ChangeRow
 from db.tables.feed import RIGHTS
-from db.telling import EVERYTHING, EVERYWHERE, UNTOLD
+from db.telling import EVERYTHING, EVERYWHERE, TOLD_COLUMNS, UNTOLD
 from resolvers.global_id import NIL
 from resolvers.viewers import Viewers
 
@@ -112,6 +112,8 @@ class Changes:
                     self._forget_viewers(row.school_id)
                 else:
                     changes.note(number, row.name, None)
+                    if row.name in TOLD_COLUMNS:  # as an account, which is a part of its viewers
+                        self._forget_viewers(row.school_id)
             else:
                 self._note_topic(changes, number, row)
         self.number = number

@@ -186,7 +186,7 @@ class KeptAnswers:
             self._scopes = Scopes(store, self._changes)
             self._parts = KeptParts(self._changes, self.figures, self.most_bytes)
             self._loads = KeptLoads(self._changes, self.figures, self.most_bytes)
-            self.rows = KeptRows(store, self._looks, self._changes, self.figures)
+            self.rows = KeptRows(store, self._looks, self._changes, self.figures, self.most_bytes)
 
     async def close(self) -> None:
         """Keep nothing any more."""

@@ -13,6 +13,7 @@ from typing import Any
 from db.dependencies import LESSON, Dependency
 from resolvers.answers.changes import Basis, Changes
 from resolvers.answers.figures import Figures
+from resolvers.answers.sizes import bytes_of
 from resolvers.global_id import Key
 
 SHARE = 8
@@ -20,8 +21,7 @@ SHARE = 8
 LARGEST_SHARE = 32
 """Rows of one load that take more than this part of it are not kept."""
 BYTES_OF_LOAD = 600
-BYTES_OF_ROW = 100
-BYTES_OF_VALUE = 50
+BYTES_OF_ID = 100
 LoadKey = tuple[Hashable, ...]
 """The text of a statement, and its parameters."""
 
@@ -55,9 +55,8 @@ class KeptLoads:
         return load.rows
 
     def keep(self, key: LoadKey, rows: Sequence[Any], basis: Basis) -> None:
-        each = BYTES_OF_ROW + BYTES_OF_VALUE * len(rows[0]) if rows else 0
         ids = sum(map(len, basis.keyed.values()))
-        size = BYTES_OF_LOAD + BYTES_OF_ROW * ids + each * len(rows)
+        size = BYTES_OF_LOAD + BYTES_OF_ID * ids + bytes_of(rows)
         if size * LARGEST_SHARE > self._most_bytes:
             return
         if key in self._loads:

@@ -19,13 +19,14 @@ import orjson
 from db.dependencies import Dependency
 from resolvers.answers.changes import Basis, Changes
 from resolvers.answers.figures import Figures
+from resolvers.answers.sizes import bytes_of
 from resolvers.global_id import Key
 
 SHARE = 8
 """Parts take no more than this part of all that may be kept."""
 BYTES_OF_PART = 300
-BYTES_OF_ROW = 1_000
-"""Those of a row, with what was made of it."""
+MADE_OF = 2
+"""How much more than its rows a part takes, with what was made of them."""
 Visible = Callable[[Any], bool]
 
 
@@ -195,9 +196,8 @@ class PartsOfRun:
         number: int,
     ) -> Bundle:
         parts = {key: Part(made, rows, visible) if rows else NOTHING for key, made, rows in lists}
-        rows = sum([len(rows) for _, _, rows in lists])
         basis = _basis(dependency, parts, number)
-        size = BYTES_OF_PART * len(parts) + BYTES_OF_ROW * rows
+        size = BYTES_OF_PART * len(parts) + MADE_OF * sum([bytes_of(rows) for _, _, rows in lists])
         return Bundle(field, self._document, basis, parts, size)
 
 

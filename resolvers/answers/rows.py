@@ -1,6 +1,5 @@
 """Rows that whoever asks may read, kept until something changes that they depend on."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,9 +12,12 @@ from domain import clock
 from resolvers.answers.changes import Basis, Changes
 from resolvers.answers.figures import Figures
 from resolvers.answers.looks import Looks
+from resolvers.answers.sizes import bytes_of
+from resolvers.recently_used import RecentlyUsed
 
-MOST_KEPT = 200
-"""Questions whose rows are kept, those asked last. A statement bounds how many rows it answers."""
+SHARE = 16
+"""Rows take no more than this part of all that may be kept."""
+BYTES_OF_QUESTION = 1_000
 ALWAYS = datetime.max.replace(tzinfo=UTC)
 
 
@@ -43,12 +45,14 @@ class KeptRows:
     """Answers kept rows once a look, begun after they were asked for, has found no change of what
     they depend on. Requests that come together share that look, and nothing else."""
 
-    def __init__(self, store: Store, looks: Looks, changes: Changes, figures: Figures) -> None:
+    def __init__(
+        self, store: Store, looks: Looks, changes: Changes, figures: Figures, most_bytes: int
+    ) -> None:
         self._store = store
         self._figures = figures
         self._looks = looks
         self._changes = changes
-        self._kept: OrderedDict[object, Kept] = OrderedDict()
+        self._kept: RecentlyUsed[object, Kept] = RecentlyUsed(most_bytes // SHARE)
 
     async def read(
         self, statement: Statement[Any], school: int, timed: Timed, **given: object
@@ -58,19 +62,17 @@ class KeptRows:
         key = (statement.name, school, *sorted(given.items()))
         if looked and (kept := self._kept.get(key)) is not None:
             if self._holds(kept):
-                self._kept.move_to_end(key)
                 self._figures.hits += 1
                 return kept.rows
-            del self._kept[key]
+            self._kept.take(key)
             self._figures.drops += 1
         rows = await self._store.fetch(statement, school=school, **timed.given, **given)
         dependency = dependency_of(statement)
         if looked and dependency is not None:
             self._figures.misses += 1
             basis = Basis(school, number, {}, dependency.tables)
-            self._kept[key] = Kept(rows, basis, generation, timed.until(rows))
-            if len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
+            kept = Kept(rows, basis, generation, timed.until(rows))
+            self._kept.add(key, kept, BYTES_OF_QUESTION + bytes_of(rows))
         return rows
 
     def _holds(self, kept: Kept) -> bool:

@@ -7,7 +7,7 @@ import secrets
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,10 @@ DECLARED = 30
 """Declared mutations, with inputs that are made up, that are done after those changes."""
 EACH = 15
 """Fields that are asked after each of those mutations, by everybody who may."""
+CHANGES = 12
+"""Changes within which each bug has to be found."""
+MANY = 60
+"""Questions asked before and after each of them."""
 ALL = 1_000
 """Questions asked before and after each change."""
 
@@ -40,6 +44,7 @@ def main() -> None:
     parser.add_argument("--comparisons", type=int, default=100_000, help="at least")
     parser.add_argument("--seed", default=secrets.token_hex(4))
     parser.add_argument("--prove", action="store_true", help="put every bug back, one by one")
+    parser.add_argument("--bug", choices=tuple(BUGS), help="put this one back alone")
     given = parser.parse_args()
     logging.disable(logging.ERROR)  # connections are killed on purpose
     with tempfile.TemporaryDirectory() as folder:
@@ -47,8 +52,8 @@ def main() -> None:
         database.start()
         try:
             run = (
-                prove(database, given.seed)
-                if given.prove
+                prove(database, given.seed, [given.bug] if given.bug else list(BUGS))
+                if given.prove or given.bug
                 else endure(database, Path(folder), given)
             )
             sys.exit(not asyncio.run(run))
@@ -93,6 +98,8 @@ async def go_on(database: Database, folder: Path, given: argparse.Namespace, che
         happened[what] += 1
         print(f"{done} changes, {counts['compared']} compared, then {what}", flush=True)
 
+    await check.run_everybody()
+    print(f"Everybody: {dict(counts)}", flush=True)
     done = 0
     while counts["compared"] < given.comparisons and not check.complaints:
         check.asked_each = ALL
@@ -116,14 +123,16 @@ def declared_in_turn(check: Check) -> Iterator[str]:
         yield from names
 
 
-async def prove(database: Database, seed: str) -> bool:
+async def prove(database: Database, seed: str, bugs: Sequence[str]) -> bool:
     """Whether every bug is found."""
     missed = []
     async with checking(database.url, await begun(database.url), seed) as check:
-        check.breaks = False
-        for name, bug in BUGS.items():
-            with bug():
-                await check.run(12, ("mark", "homework", "faq"))
+        check.breaks, check.asked_each = False, MANY
+        for name in bugs:
+            bug = BUGS[name]
+            await check.begin_anew()
+            with bug.put():
+                await check.run(CHANGES, bug.kinds, until_found=True)
             print(f"{name}: {len(check.complaints)} complaints", flush=True)
             missed += [] if check.complaints else [name]
             check.complaints.clear()

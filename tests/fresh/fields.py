@@ -2,7 +2,7 @@
 one is old."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,7 +10,8 @@ from graphql import GraphQLField, get_named_type, is_leaf_type, is_object_type, 
 
 from resolvers.declarations.naming import camel, snake
 from resolvers.readings import BOUND, Resolved
-from tests.fresh.questions import Question
+from tests.fresh.people import MORE
+from tests.fresh.questions import VIEWERS, Question
 from tests.gateway.small_school import TODAY, SmallSchool
 from tests.gateway.test_authorization import (
     ARGUMENTS,
@@ -43,13 +44,16 @@ def fields_asked() -> tuple[FieldAsked, ...]:
 
 
 def questions_of(
-    asked: FieldAsked, small: SmallSchool, viewers: tuple[str, ...]
+    asked: FieldAsked, small: SmallSchool, viewers: Iterable[str]
 ) -> Iterator[Question]:
-    """For those who may know of the record at the root."""
     given = {"id": small.id(asked.root)} | ({"day": str(TODAY)} if "$day" in asked.query else {})
     for viewer in viewers:
-        if viewer in SHOWN[asked.root]:
-            yield Question(viewer, asked.query, given)
+        yield Question(viewer, asked.query, given)
+
+
+def who_may_know(root: str) -> Iterator[str]:
+    """Of the record at the root."""
+    return (viewer for viewer in VIEWERS if viewer in SHOWN[root] or viewer in MORE)
 
 
 def _fields() -> Iterator[FieldAsked]:

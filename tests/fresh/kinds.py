@@ -11,8 +11,10 @@ from typing import Any
 
 from db.roster import export_roster, import_roster
 from db.telling import tell_of
+from resolvers import global_id
+from tests.fresh.people import HEAD_ELSEWHERE, UNDER_AN_ORDER
 from tests.gateway.front_door import FrontDoor
-from tests.gateway.small_school import HERE, TODAY
+from tests.gateway.small_school import ELSEWHERE, HERE, TODAY
 
 HEAD, TEACHER, GUARDIAN = "the head", "the course's teacher", "guardian of this child"
 Kind = Callable[[FrontDoor, random.Random], Awaitable[None]]
@@ -81,6 +83,15 @@ async def topic(door: FrontDoor, chance: random.Random) -> None:
     )
     lesson, new = door.small.id("Lesson"), f"Topic {chance.randrange(10**6)}"
     await done(door, "setLessonTopic", lesson=lesson, expectedVersion=version, topic=new)
+
+
+@kind
+async def topic_elsewhere(door: FrontDoor, chance: random.Random) -> None:
+    """In another school."""
+    row = await door.pool.fetchrow("SELECT id, version FROM lesson WHERE school_id = $1", ELSEWHERE)
+    lesson, new = global_id.make("Lesson", ELSEWHERE, row["id"]), f"Art {chance.randrange(10**6)}"
+    given = {"lesson": lesson, "expectedVersion": row["version"], "topic": new}
+    await done(door, "setLessonTopic", HEAD_ELSEWHERE, **given)
 
 
 @kind
@@ -271,21 +282,67 @@ async def by_sql(door: FrontDoor, chance: random.Random) -> None:
 
 
 @kind
-async def roster(door: FrontDoor, chance: random.Random) -> None:
-    """An import in which somebody is called otherwise."""
+async def account_by_sql(door: FrontDoor, chance: random.Random) -> None:
+    """Everybody's account is called otherwise."""
+    async with door.pool.acquire() as connection, connection.transaction():
+        await connection.execute(
+            "UPDATE account SET display_name = login || $1::text", f" {chance.randrange(10**6)}"
+        )
+        await tell_of(connection, None, "account")
+
+
+@kind
+async def rights_by_sql(door: FrontDoor, _: random.Random) -> None:
+    """A guardian sees nothing of the child any more, or does again: a row for any table tells of
+    rights too."""
+    async with door.pool.acquire() as connection, connection.transaction():
+        await connection.execute(
+            "UPDATE guardianship SET restriction = CASE restriction WHEN 'NO_CONTACTS'"
+            " THEN 'NOTHING_SEEN' ELSE 'NO_CONTACTS' END WHERE school_id = $1 AND guardian_id ="
+            " (SELECT guardian_id FROM membership WHERE account_id = $2)",
+            HERE,
+            door.small.accounts[UNDER_AN_ORDER],
+        )
+        await tell_of(connection, HERE)
+
+
+async def imported(door: FrontDoor, file: str, change: Callable[[dict[str, str]], object]) -> None:
+    """Import what is exported, with another line of the file for each that there is."""
     with TemporaryDirectory() as folder:
         path = Path(folder)
         async with door.pool.acquire() as connection:
             await export_roster(connection, [HERE], path / "roster")
-            file = path / "roster" / "users.csv"
-            with file.open(newline="") as text:
+            sheet = path / "roster" / file
+            with sheet.open(newline="") as text:
                 rows = list(csv.DictReader(text))
             for row in rows:
-                row["givenName"] = f"Imported{chance.randrange(10**6)}"
-            with file.open("w", newline="") as text:
+                change(row)
+            with sheet.open("w", newline="") as text:
                 writer = csv.DictWriter(text, list(rows[0]))
                 writer.writeheader()
                 writer.writerows(rows)
             await import_roster(
                 connection, path / "roster", skip_bad_rows=True, allow_deletions=True
             )
+
+
+@kind
+async def roster(door: FrontDoor, chance: random.Random) -> None:
+    """An import in which everybody is called otherwise."""
+
+    def rename(row: dict[str, str]) -> None:
+        row["givenName"] = f"Imported{chance.randrange(10**6)}"
+
+    await imported(door, "users.csv", rename)
+
+
+@kind
+async def roster_of_enrolments(door: FrontDoor, chance: random.Random) -> None:
+    """An import in which everybody has come to their classes on another day."""
+    day = str(TODAY - timedelta(chance.randrange(10, 60)))
+
+    def move(row: dict[str, str]) -> None:
+        if row["role"] == "student":
+            row["beginDate"] = day
+
+    await imported(door, "enrollments.csv", move)

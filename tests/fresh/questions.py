@@ -6,15 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 from tests.bench.operations import DIARY, JOURNAL, STUDENT
+from tests.fresh.people import HEAD_OF_TWO, MORE, OF_TWO_SCHOOLS, STUDENT_ELSEWHERE, Ids
 from tests.gateway.small_school import TODAY, SmallSchool
 
 VIEWERS = (
     "the student", "guardian of this child", "the course's teacher", "the class teacher",
-    "the head", "a deputy head", "another teacher",
+    "the head", "a deputy head", "another teacher", *MORE,
 )  # fmt: skip
 AROUND = """
-query ($id: ID!, $from: Date!, $to: Date!) { student(id: $id) { displayName email
-  guardians { displayName phone } guardianships { kind restriction endsOn }
+query ($id: ID!, $from: Date!, $to: Date!) { student(id: $id) { displayName
+  guardians { displayName }
   enrolments { beginsOn endsOn } classGroups { name classTeacher { displayName } }
   courses { title subject { name } teachers { displayName } }
   remarks(from: $from, to: $to) { text kind } finalGrades { value }
@@ -78,8 +79,10 @@ class Question:
     variables: Mapping[str, Any]
 
 
-def questions(small: SmallSchool) -> Iterator[Question]:
+def questions(small: SmallSchool, others: Ids) -> Iterator[Question]:
+    """`others` are ids of a classmate, and of another school."""
     span = {"from": str(TODAY - timedelta(60)), "to": str(TODAY + timedelta(30))}
+    week = {"from": str(TODAY - timedelta(3)), "to": str(TODAY + timedelta(3))}
     documents = (
         (DIARY, "Student", True), (JOURNAL, "Course", True), (STUDENT, "Student", False),
         (AROUND, "Student", True), (COURSE, "Course", True), (LESSON, "Lesson", False),
@@ -93,3 +96,9 @@ def questions(small: SmallSchool) -> Iterator[Question]:
             yield Question(viewer, query, {"id": small.id(noun)} | (span if dated else {}))
         yield Question(viewer, ME, {})
         yield Question(viewer, TEACHER_WEEK, span)
+        yield Question(viewer, DIARY, {"id": small.id("Student")} | week)
+        yield Question(viewer, DIARY, {"id": others["classmate"]} | span)
+    for viewer in (STUDENT_ELSEWHERE, OF_TWO_SCHOOLS, HEAD_OF_TWO):
+        yield Question(viewer, DIARY, {"id": others["Student"]} | span)
+        yield Question(viewer, COURSE, {"id": others["Course"]} | span)
+        yield Question(viewer, LESSON, {"id": others["Lesson"]})

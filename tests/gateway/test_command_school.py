@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -370,11 +371,23 @@ async def may_sign_in(url: str) -> bool:
         await store.close()
 
 
+async def told_of_rights(url: str) -> int:
+    """How often every process was told to read all rights anew."""
+    connection = await asyncpg.connect(url)
+    try:
+        told = "SELECT count(*) FROM table_change WHERE school_id = 0 AND name = '*'"
+        return int(await connection.fetchval(told))
+    finally:
+        await connection.close()
+
+
 async def test_demo_accounts_are_let_in_only_where_the_demo_was_asked_for(
     school_url: str, tmp_path: Path
 ) -> None:
+    before = await told_of_rights(school_url)
     await prepared(school_url, tmp_path, demo=False)
     assert not await may_sign_in(school_url)
+    assert await told_of_rights(school_url) == before + 1  # whoever has come in by them is out
     await prepared(school_url, tmp_path, demo=True)
     assert await may_sign_in(school_url)
 

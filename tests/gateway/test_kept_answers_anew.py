@@ -17,7 +17,7 @@ from resolvers.global_id import NIL
 from resolvers.viewers import Viewers
 from tests.bench.operations import DIARY
 from tests.cluster import on_one_postgresql
-from tests.fresh.checking import ask
+from tests.fresh.checking import ask, noted_answers
 from tests.fresh.questions import Question
 from tests.gateway.front_door import FrontDoor
 from tests.gateway.small_school import HERE, TODAY
@@ -120,7 +120,7 @@ async def test_a_look_whose_changes_cannot_be_applied_has_failed(door: FrontDoor
     door.tokens[WHO] = await door.token(WHO)
     first = await diary_of(door)
     figures = door.app.state.process.kept.figures
-    with patch.object(Changes, "apply", side_effect=KeyError("grade")):
+    with patch.object(Changes, "apply", side_effect=KeyError("grade")), noted_answers():
         again = await ask(door.app, door.tokens[WHO], of_diary(door))
     assert (again.data, again.kept) == (first, False)
     assert figures.failed_looks == 1

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, product
 from typing import Any
 
@@ -22,6 +22,8 @@ from tests.store.differential.splicing import Splicing
 from tests.store.differential.statistics import Watched, count
 
 SOUND, BROKEN = "differential_sound", "differential_broken"
+SHARED = 10
+"""Of so many drawn queries whose answers may be kept, one is asked by every viewer."""
 EVENTS = 20
 """Of each noun, at most so many of those that are known (`knowledge`)."""
 
@@ -48,6 +50,22 @@ class Comparison:
             other = await self.school.answered(case, self.other)
             if other != reference and not faults(case):
                 raise AssertionError(difference(case, reference, other))
+            await self._compare_shared(case, other)
+
+    async def _compare_shared(self, case: Case, answer: bytes) -> None:
+        """A kept answer is the same for whoever is given it, as if it were read for them."""
+        whose = Splicing.whose
+        if self.other is not Splicing or whose is None:
+            return
+        for viewer in VIEWERS:
+            if viewer == case.viewer:
+                continue
+            same = replace(case, viewer=viewer)
+            other = await self.school.answered(same, self.other)
+            if Splicing.whose == whose:
+                self.shares["shared by another viewer"] += 1
+                if other != answer:
+                    raise AssertionError(difference(same, other, answer))
 
     def _written(self) -> Iterator[Case]:
         for text, (place, viewer), is_broken in product(WRITTEN, enumerate(VIEWERS), (False, True)):
@@ -79,6 +97,8 @@ class Comparison:
             # An operation that is not valid is never executed, so what it answers is open.
             if other != reference and not faults(case):
                 raise AssertionError(difference(case, reference, other))
+            if self.shares["drawn"] % SHARED == 0:
+                self.runner.run(self._compare_shared(case, other))
 
         if seed is not None:
             answered_alike = seeded(seed)(answered_alike)
