@@ -489,5 +489,7 @@ def _sender(given: str) -> Address:
     except Exception:  # the email package raises errors of several kinds
         sender = Address()
     if not sender.username or not sender.domain:
-        raise ValueError("GRADEBOOK_MAIL_SENDER is `Gradebook <gradebook@school.example>`")
+        raise ValueError(
+            "GRADEBOOK_MAIL_SENDER is no address such as `Gradebook <gradebook@school.example>`"
+        )
     return sender

@@ -16,7 +16,8 @@ from resolvers import passwords, sessions, viewers
 from resolvers.global_id import NIL
 from resolvers.sessions import canonical, renew, sign_in, sign_out, viewer_anew, viewer_of
 from resolvers.used_sessions import used_sessions_of
-from resolvers.viewers import Viewers, viewers_of
+from resolvers.viewers import NOTED_EVERY, Viewers, viewers_of
+from tests.cluster import on_one_postgresql
 
 WRONG = "Login or password is wrong."
 
@@ -145,6 +146,7 @@ async def test_rights_are_read_anew_after_a_while(store: Store) -> None:
     assert known.get(b"token") is None
 
 
+@on_one_postgresql("a cluster reads three statements, each of which finds its worker")
 async def test_who_a_session_is_of_is_read_in_one_statement(store: Store) -> None:
     async def read(login: str) -> list[str]:
         """The statements; who is read so is whoever was read by those of a sign-in."""
@@ -219,7 +221,7 @@ async def test_use_is_noted_of_a_viewer_who_is_not_read_anew(store: Store) -> No
     with patch.object(sessions, "viewers_of", lambda _: known):
         assert await sessions.viewer_of(store, begun.token) is begun.viewer
         assert await store.pool.fetchval(used, token_hash) is False
-        late = viewers.NOTED_EVERY.total_seconds()
+        late = NOTED_EVERY.total_seconds()
         known.feed_caught_up()
         known._known[token_hash].since = late
         assert await sessions.viewer_of(store, begun.token) is begun.viewer

@@ -34,7 +34,8 @@ export function App() {
       onSessionOver(() => {
         hangUp();
         close();
-        setEnded((before) => before || keptFor() !== null);
+        const wasHere = keptFor() !== null;
+        setEnded((before) => before || wasHere);
         void endPush();
         void forget(true).then(() => {
           nextEpoch();
@@ -69,12 +70,12 @@ export function App() {
   }
   return (
     <Provider value={client} key={session}>
-      <Entrance ended={ended} onSignedIn={() => void signedIn()} />
+      {ended ? <SignIn ended onSignedIn={() => void signedIn()} /> : <Entrance onSignedIn={() => void signedIn()} />}
     </Provider>
   );
 }
 
-function Entrance({ ended, onSignedIn }: { ended: boolean; onSignedIn: () => void }) {
+function Entrance({ onSignedIn }: { onSignedIn: () => void }) {
   const client = useClient();
   const { data, error, waiting, stale } = useData(MeDocument, {});
   const viewer = data?.viewer;
@@ -83,9 +84,9 @@ function Entrance({ ended, onSignedIn }: { ended: boolean; onSignedIn: () => voi
   const [left, setLeft] = useState(false);
 
   if (left || waiting || (stale && !viewer)) return <Waiting />;
-  if (isUnauthenticated(error)) return <SignIn ended={ended} onSignedIn={onSignedIn} />;
+  if (isUnauthenticated(error)) return <SignIn ended={false} onSignedIn={onSignedIn} />;
   if (!data) return <Problem error={error} />;
-  if (!viewer) return <SignIn ended={ended} onSignedIn={onSignedIn} />;
+  if (!viewer) return <SignIn ended={false} onSignedIn={onSignedIn} />;
   if (!ready) return <Waiting />;
   return <Screens viewer={viewer as Viewer} onSignOut={leave} />;
 

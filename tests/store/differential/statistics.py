@@ -63,8 +63,9 @@ NEEDS_MORE = {
         f"GradingTerms.{each}"
         for each in ("absenceShare", "examShare", "overdueMark", "periodKind", "rounding")
     ),
-    "GradeScale.step", "GradeScale.passingFrom", "ScaleMark.share", "Average.outOf",
-    "Average.share", "PeriodResult.outOf", "Course.toldFigures",
+    *(f"PingWebhookPayload.{each}" for each in ("webhook", "status", "error", "excerpt")),
+    "GradeScale.step", "GradeScale.passingFrom", "GradeScale.extraCredit", "ScaleMark.share",
+    "Average.outOf", "Average.share", "PeriodResult.outOf", "Course.toldFigures",
     "Lesson.joinedTo", "Lesson.replaces", "LessonRevision.joinedToBefore",
     "AccessCode.undoneAt", "AccessCode.undoneBy", "Guardianship.restriction",
     "HeldRole.beginsOn", "HeldRole.endsOn",
