@@ -195,6 +195,7 @@ class Check:
         """Have nothing hold that was kept, in any school, and no document be known."""
         async with self.keeps.pool.acquire() as connection:
             await tell_of(connection)
+        self.keeps.app.state.process.kept.forget()
         documents = self.keeps.app.state.gateway.engine.documents
         for cache in (documents.old, documents.new):
             for text in list(cache.keys()):
