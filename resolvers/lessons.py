@@ -7,19 +7,21 @@ from db.tables.courses import Course
 from db.tables.lessons import Lesson
 from db.writing.attendance import learners_of_lessons
 from db.writing.lessons import LESSONS
-from domain.audience import MEMBER, OFFICE, STAFF_OF
+from domain.audience import MEMBER, OFFICE, STAFF_OF, Audience
 from domain.history import Step
 from domain.notice_kinds import FAMILY, NoticeKind, Readers, Said
+from domain.ties import TieName
 from resolvers.declarations.noticing import coming, noticed, to_course
 from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
-from resolvers.relations import course, mark, on_day, relate
+from resolvers.relations import Tie, course, mark, on_day, relate
 
+# Whoever holds a lesson for another hears of it, on whatever day it is.
 LESSON = Noun(
     Lesson,
     code="Le",
     visible_to=MEMBER,
-    ties=course("course_id"),
+    ties=(*course("course_id"), Tie(Audience.ADDRESSEE, TieName.TEACHER, "teacher_id")),
     read=lessons.lessons_by_id,
     written=LESSONS,
     history=History("Lr", STAFF_OF | OFFICE),

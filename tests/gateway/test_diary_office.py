@@ -53,6 +53,12 @@ MOVED = """
   JOIN course c ON c.school_id = o.school_id AND c.class_group_id = o.id AND NOT c.whole_class
   WHERE s.school_id = 1 AND s.id <> $1 AND e.ends_on IS NULL ORDER BY s.id, o.name, c.title LIMIT 1
 """
+LOGIN_OF = """
+  SELECT a.login FROM teacher t
+  JOIN membership m ON m.school_id = t.school_id AND m.teacher_id = t.id
+  JOIN account a ON a.id = m.account_id
+  WHERE t.school_id = 1 AND t.given_name || ' ' || t.family_name = $1
+"""
 TEACHES = """
   SELECT t.id, t.given_name || ' ' || t.family_name AS name FROM teacher t
   JOIN membership m ON m.school_id = t.school_id AND m.teacher_id = t.id
@@ -236,8 +242,16 @@ async def test_the_office_finds_somebody_for_the_lesson_of_who_is_away(
         free = page.locator(".free li button").first
         found = await free.inner_text()
         assert await head.found_by_axe() == []
-        await free.click()
-        await expect(page.locator(".lessons .state", has_text=f"replaced: {found}")).to_be_visible()
+        substitute = await diary.connection.fetchval(LOGIN_OF, found)
+        async with diary.visitor(substitute) as other:
+            await other.open(f"/diary/lessons?date={lesson['day']}")
+            theirs = other.page.locator(".lessons .state", has_text="replaced")
+            await other.settled()
+            before = await theirs.count()
+            await free.click()
+            replaced = page.locator(".lessons .state", has_text=f"replaced: {found}")
+            await expect(replaced).to_be_visible()
+            await expect(theirs).to_have_count(before + 1)  # by itself
         await page.reload()
         row = page.locator("section[aria-labelledby=of-day] tbody tr", has_text=found)
         await expect(row.locator("td").nth(2)).to_contain_text(lesson["family_name"])
