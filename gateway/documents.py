@@ -41,7 +41,7 @@ class Limits:
     depth: int = 15
     aliases: int = 100
     cost: int = 250_000
-    introspection: int = 250_000
+    introspection: int = 300_000
     values: int = 10_000
     cache_bytes: int = 32 << 20
 

@@ -319,7 +319,7 @@ class Settings(BaseSettings):
     """Aliases of a document."""
     max_cost: int = Field(default=250_000, ge=1)
     """The cost of an operation: a field costs one, below a list once for each item."""
-    max_introspection: int = Field(default=250_000, ge=0)
+    max_introspection: int = Field(default=300_000, ge=0)
     """The part of the cost that introspection may have; the whole schema twice."""
     max_values: int = Field(default=10_000, ge=0)
     """Values that the variables of an operation may hold."""

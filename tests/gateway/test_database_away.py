@@ -151,6 +151,6 @@ async def test_a_postgresql_that_is_killed_is_started_again_and_nobody_loses_any
     assert [BACK.search(line) is not None for line in told] == [False, True]
     assert [line for line in lines if not BEGINS.match(line) or len(line) > 600] == []
     failed = [line for line in lines if "Internal error" in line]
-    assert failed
+    assert failed or max(answers) < 500  # it may be back before anybody has asked
     assert all("the database is away: " in line for line in failed)
     assert len(failed) <= len(answers) + 2  # and the two sockets
