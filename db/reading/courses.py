@@ -95,7 +95,7 @@ def _courses() -> Conditions:
     of_group = select(group.c.academic_year_id).where(
         group.c.school_id == SCHOOL, group.c.id == course.c.class_group_id
     )
-    taken = courses_taken(lambda column: column == class_group)
+    taken = courses_taken(chosen=lambda column: column == class_group)
     last_day = as_of(table(AcademicYear))
     its_year = func.coalesce(
         course.c.academic_year_id, of_group.correlate(course).scalar_subquery()

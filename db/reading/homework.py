@@ -20,7 +20,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from db.reading.listing import counted_by, id_of, paged
 from db.reading.parts import DAY, FIRST, LAST, SCHOOL, among, columns, holds_on_day, table
-from db.reading.ties import courses_of_class_groups, learnt_between, on_day
+from db.reading.ties import learnt_between, on_day
+from db.reading.years import courses_taken
 from db.statement import statement
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment
@@ -114,7 +115,7 @@ def homework_due_in_class_groups() -> ClauseElement:
     """What is due in the span for all who learn in the courses of each class group, with what its
     load is reckoned from."""
     own, course, group, school = table(Homework), table(Course), table(ClassGroup), table(School)
-    taken = courses_of_class_groups(FIRST, LAST)
+    taken = courses_taken(FIRST, LAST)
     return (
         select(
             own.c.school_id,

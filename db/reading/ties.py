@@ -358,35 +358,3 @@ def guarding() -> Select[Any]:
         )
         .where(tie.c.school_id == SCHOOL, holds_on_day(tie), is_there(guardian))
     )
-
-
-def courses_of_class_groups(
-    first: ColumnElement[Any], last: ColumnElement[Any]
-) -> Any:  # a subquery, which SQLAlchemy does not type
-    """The courses of each class group among `ids`, and those in which its students are enrolled in
-    the span of days."""
-    course, in_group = table(Course), table(Enrolment)
-    direct: Any = in_group.alias("direct")
-    own = select(course.c.class_group_id, course.c.id.label("course_id")).where(
-        course.c.school_id == SCHOOL, among(course.c.class_group_id)
-    )
-    of_students = (
-        select(in_group.c.class_group_id, direct.c.course_id)
-        .join(
-            direct,
-            (direct.c.school_id == in_group.c.school_id)
-            & (direct.c.student_id == in_group.c.student_id),
-        )
-        .where(
-            in_group.c.school_id == SCHOOL,
-            among(in_group.c.class_group_id),
-            direct.c.course_id.is_not(None),
-            *(each.c.active for each in (in_group, direct)),
-            *(
-                or_(each.c.begins_on.is_(None), each.c.begins_on <= last)
-                & or_(each.c.ends_on.is_(None), each.c.ends_on >= first)
-                for each in (in_group, direct)
-            ),
-        )
-    )
-    return union(own, of_students).subquery("taken")

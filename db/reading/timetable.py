@@ -15,7 +15,8 @@ from sqlalchemy import (
 
 from db.reading.lessons import all_lessons
 from db.reading.parts import DAY, among, table
-from db.reading.ties import courses_of_class_groups, learnt_between, on_day
+from db.reading.ties import learnt_between, on_day
+from db.reading.years import courses_taken
 from db.statement import statement
 from db.tables.lessons import Lesson
 
@@ -64,5 +65,5 @@ def timetables_of_students() -> ClauseElement:
 @statement(Lesson)
 def timetables_of_class_groups() -> ClauseElement:
     """Those of the class group's courses, and of others in which its students are enrolled."""
-    lesson, taken = table(Lesson), courses_of_class_groups(FROM, TO)
+    lesson, taken = table(Lesson), courses_taken(FROM, TO)
     return _timetable(taken.c.class_group_id).join(taken, taken.c.course_id == lesson.c.course_id)

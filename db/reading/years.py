@@ -18,10 +18,11 @@ from sqlalchemy import (
 
 from db.reading.listing import id_of
 from db.reading.parts import DAY, SCHOOL, among, holds_on_day, table
-from db.reading.ties import is_open, learning
+from db.reading.ties import forwards, is_open, learning
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment
 from db.tables.periods import AcademicYear
+from db.tables.students import Student
 
 YEAR = id_of("year")
 """A year that is asked for; null for what is so today."""
@@ -56,40 +57,56 @@ Chosen = Callable[[ColumnElement[Any]], ColumnElement[bool]]
 """The condition of a column that holds the id of one of some records."""
 
 
-def class_groups_as_of(chosen: Chosen = among) -> Subquery:
-    """The class groups among `ids`, or others, with the day on which each is looked at."""
+def class_groups_as_of() -> Subquery:
+    """The class groups among `ids`, with the day on which each is looked at."""
     group, year = table(ClassGroup), table(AcademicYear)
     return (
         select(group.c.school_id, group.c.id, as_of(year).label("as_of"))
         .outerjoin(year, same(year, group.c.academic_year_id))
-        .where(group.c.school_id == SCHOOL, chosen(group.c.id))
+        .where(group.c.school_id == SCHOOL, among(group.c.id))
         .subquery("places")
     )
 
 
-def courses_taken(chosen: Chosen = among) -> Subquery:
+def courses_taken(
+    first: ColumnElement[Any] = DAY, last: ColumnElement[Any] = DAY, chosen: Chosen = among
+) -> Subquery:
     """The courses that each of the class groups among `ids`, or others, takes: its own, and those
-    in which its students are enrolled, such as courses of several class groups."""
-    places, course, in_group = class_groups_as_of(chosen), table(Course), table(Enrolment)
+    in which a student learns while in it, such as courses of several class groups. `first` and
+    `last` are the days that count; where none of them is in the class group's year, the day of the
+    year that is the nearest counts."""
+    group, course, in_group = table(ClassGroup), table(Course), table(Enrolment)
+    student, year = table(Student), table(AcademicYear)
     direct: Any = in_group.alias("direct")
+    its_group: Any = group.alias("group_of_course")
+    its_year: Any = year.alias("year_of_course")
     own = select(course.c.school_id, course.c.class_group_id, course.c.id.label("course_id")).where(
         course.c.school_id == SCHOOL, chosen(course.c.class_group_id)
     )
+    begins, ends = (
+        func.greatest(func.least(day, year.c.ends_on), year.c.starts_on) for day in (first, last)
+    )
+    spans = (in_group, direct, student)
+    begins = func.greatest(begins, *(each.c.begins_on for each in spans), its_year.c.starts_on)
+    ends = func.least(ends, *(each.c.ends_on for each in spans), its_year.c.ends_on)
     of_students = (
-        select(places.c.school_id, places.c.id, direct.c.course_id)
+        select(group.c.school_id, group.c.id, direct.c.course_id)
+        .outerjoin(year, same(year, group.c.academic_year_id))
         .join(
-            in_group,
-            (in_group.c.school_id == places.c.school_id)
-            & (in_group.c.class_group_id == places.c.id),
+            in_group, (in_group.c.school_id == SCHOOL) & (in_group.c.class_group_id == group.c.id)
         )
         .join(
-            direct,
-            (direct.c.school_id == in_group.c.school_id)
-            & (direct.c.student_id == in_group.c.student_id),
+            direct, (direct.c.school_id == SCHOOL) & (direct.c.student_id == in_group.c.student_id)
         )
+        .join(student, same(student, in_group.c.student_id))
+        .join(course, same(course, direct.c.course_id))
+        .outerjoin(its_group, same(its_group, course.c.class_group_id))
+        .outerjoin(its_year, same(its_year, in_its_year(course, its_group)))
         .where(
-            direct.c.course_id.is_not(None),
-            *(each.c.active & holds_on_day(each, places.c.as_of) for each in (in_group, direct)),
+            group.c.school_id == SCHOOL,
+            chosen(group.c.id),
+            *(each.c.active for each in spans),
+            forwards(begins, ends),
         )
     )
     return union(own, of_students).subquery("taken")

@@ -20,7 +20,7 @@ from resolvers.sessions import sign_in
 from schema.build import schema
 from tests.asking import graphql
 from tests.gateway.small_school import TODAY
-from tests.store.office import class_group, done, in_year, teacher, year
+from tests.store.office import class_group, done, in_year, teacher, uuid, year
 from tests.store.staff_room import GUARDIAN, HEAD, STUDENT, TEACHER, YESTERDAY, StaffRoom
 
 
@@ -157,6 +157,50 @@ async def test_courses_are_found_by_title_year_class_and_who_teaches(room: Staff
     assert await courses() == (["Álgebra, 7B"], 1)
     assert await courses(isOver=True) == (["Choir", "Maths 7B", "Maths 8A"], 3)
     assert await courses(academicYear=this_year) == (["Maths 7B", "Maths 8A"], 2)
+
+
+async def test_a_class_takes_what_its_students_learn_while_they_are_in_it(room: StaffRoom) -> None:
+    await in_year(room)
+    ours, this_year = room.id("ClassGroup"), room.id("AcademicYear")
+    several = CreateCourse(
+        room.id("School"), room.id("Subject"), class_groups=[ours], academic_year=this_year,
+        title="Choir", begins_on=YESTERDAY,
+    )  # fmt: skip
+    choir = await done(room, create_course, several)
+    await room.lesson(YESTERDAY, course="Choir")
+    query = """
+      query ($id: ID!, $day: Date!) { classGroup(id: $id) { courses { title }
+        timetable(from: $day, to: $day) { lessons { course { title } } } } }
+    """
+
+    async def seen() -> tuple[list[str], list[str]]:
+        answer = await ask(room, query, id=ours, day=YESTERDAY.isoformat())
+        found = answer["data"]["classGroup"]
+        titles = [each["title"] for each in found["courses"]]
+        assert titles == (await names(room, "courses", "title", classGroup=ours))[0]
+        lessons = [lesson for day in found["timetable"] for lesson in day["lessons"]]
+        return titles, [lesson["course"]["title"] for lesson in lessons]
+
+    both = ["Choir", "Maths 7B"]
+    assert await seen() == (both, ["Choir"])
+    in_choir = f"course_id = '{choir.id}'"
+    in_class = f"class_group_id = '{room.small.records['ClassGroup']}'"
+    over = f"UPDATE enrolment SET ends_on = '{YESTERDAY}' WHERE {in_choir}"
+    moved_in = f"UPDATE enrolment SET begins_on = '{TODAY}' WHERE {in_class}"
+    await room.rows(over)
+    assert await seen() == (["Maths 7B"], ["Choir"])
+    await room.rows(moved_in)
+    assert await seen() == (["Maths 7B"], [])
+    await room.rows(f"UPDATE enrolment SET ends_on = NULL WHERE {in_choir}")
+    assert await seen() == (both, [])
+    await room.rows(f"UPDATE student SET ends_on = '{YESTERDAY}'")
+    assert await seen() == (["Maths 7B"], [])
+    await room.rows("UPDATE student SET ends_on = NULL")
+    last_year = await year(room, YESTERDAY - timedelta(300), YESTERDAY)
+    await room.rows(
+        f"UPDATE course SET academic_year_id = $1 WHERE id = '{choir.id}'", uuid(last_year)
+    )
+    assert await seen() == (["Maths 7B"], [])
 
 
 async def test_class_groups_are_found_by_name_year_and_who_leads(room: StaffRoom) -> None:
