@@ -204,10 +204,12 @@ async def _play(
                 group.create_task(_later(0.0, revocation, followers, database.url))
             await asyncio.sleep(CALM)
             over.set()
-        truth = await in_the_end(database.url)
-        owed = entitlements(followers, truth, revocations, grants)
-        await all_told(owed)
-        await asyncio.sleep(QUIET)
+        truth, before = await in_the_end(database.url), None
+        while before is None or before.committed != truth.committed:
+            owed = entitlements(followers, truth, revocations, grants)
+            await all_told(owed)
+            await asyncio.sleep(QUIET)
+            before, truth = truth, await truth_of(database.url)
         kept = [await host.kept_answers() for host in hosts]
     outcome = Outcome(list(of_writers(ledger, truth)))
     outcome.complaints += [each for asker in askers for each in asker.complaints]
