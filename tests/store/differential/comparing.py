@@ -24,7 +24,7 @@ from tests.store.differential.statistics import Watched, count
 SOUND, BROKEN = "differential_sound", "differential_broken"
 SHARED = 10
 """Of so many drawn queries whose answers may be kept, one is asked by every viewer."""
-EVENTS = 20
+EVENTS = 8
 """Of each noun, at most so many of those that are known (`knowledge`)."""
 
 
