@@ -23,18 +23,19 @@ GRADED = """
   WHERE q.title = $1 AND t.student_id = $2
 """
 REFERS = """
-  UPDATE homework SET material_ids = ARRAY[m.id] FROM course c
-  JOIN material m ON m.school_id = c.school_id AND m.course_id = c.id AND m.lesson_id IS NULL
-  WHERE c.school_id = 1 AND c.id = $1 AND m.link IS NOT NULL AND homework.school_id = 1
-    AND homework.id = (SELECT h.id FROM homework h WHERE h.school_id = 1 AND h.course_id = c.id
-      AND NOT h.withdrawn AND h.student_ids IS NULL ORDER BY h.due_on DESC, h.id LIMIT 1)
-  RETURNING homework.due_on, m.title
+  SELECT h.id, h.version, h.due_on, m.id AS material, m.title FROM homework h
+  JOIN material m ON m.school_id = h.school_id AND m.course_id = h.course_id
+  WHERE h.school_id = 1 AND h.course_id = $1 AND m.lesson_id IS NULL AND m.link IS NOT NULL
+    AND NOT h.withdrawn AND h.student_ids IS NULL ORDER BY h.due_on DESC, h.id LIMIT 1
 """
 LOADED = (
     """of => { const found = document.querySelector(of); return found && found.naturalWidth > 0 }"""
 )
 ASK = """
   mutation ($input: AskCourseInput!) { askCourse(input: $input) { survey { id } errors { code } } }
+"""
+REFER = """
+  mutation ($input: ChangeHomeworkInput!) { changeHomework(input: $input) { errors { code } } }
 """
 
 
@@ -59,6 +60,14 @@ async def test_a_course_is_asked_tested_and_given_materials(diary: Diary, mark: 
         assert (graded["value"], graded["points"]) == ("5", "2.00")
         await is_given_materials(teacher, student, course, name)
         refers = await diary.connection.fetchrow(REFERS, number)
+        new = {
+            "id": record_id("Homework", 1, refers["id"]),
+            "expectedVersion": refers["version"],
+            "reason": "So",
+            "materials": [record_id("Material", 1, refers["material"])],
+        }
+        async with diary.asking(mark["teacher"]) as asking:
+            assert (await asking(REFER, input=new))["changeHomework"]["errors"] == []
         await student.open(f"/diary/homework?date={refers['due_on']}")
         item = student.page.locator(".homework-list li", has_text=refers["title"]).first
         await expect(item.get_by_role("link", name="Open the link")).to_be_visible()

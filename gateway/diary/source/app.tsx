@@ -34,6 +34,7 @@ export function App() {
       onSessionOver(() => {
         hangUp();
         close();
+        setRead(undefined); // nothing more is asked, and nobody signs in before all is forgotten
         const wasHere = keptFor() !== null;
         setEnded((before) => before || wasHere);
         void endPush();

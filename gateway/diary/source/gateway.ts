@@ -1,6 +1,7 @@
 /** The gateway's one endpoint, and the cache in front of it: each record is kept once. */
 import {
-  type ClientOptions, type CombinedError, type Exchange, type Operation, createClient, fetchExchange, mapExchange, subscriptionExchange,
+  type ClientOptions, type CombinedError, type Exchange, type Operation, createClient, fetchExchange, makeOperation, mapExchange,
+  subscriptionExchange,
 } from "@urql/core";
 import { offlineExchange } from "@urql/exchange-graphcache";
 import { makeDefaultStorage } from "@urql/exchange-graphcache/default-storage";
@@ -38,13 +39,18 @@ export function endSession(): void {
   for (const listener of sessionOver) listener();
 }
 
+/** How often what is kept was forgotten. What was asked before says nothing of the session since. */
+let forgotten = 0;
+
 const watching: Exchange = mapExchange({
+  onOperation: (operation) => makeOperation(operation.kind, operation, { ...operation.context, forgotten }),
   onResult(result) {
     if (result.operation.kind !== "query") noteChanges(result.data);
     if (result.operation.kind === "subscription") return;
     if (result.error?.networkError) lost();
     else answered();
-    if (isUnauthenticated(result.error) && !isAlone(result.operation)) endSession();
+    const late = result.operation.context.forgotten !== forgotten;
+    if (isUnauthenticated(result.error) && !late && !isAlone(result.operation)) endSession();
   },
 });
 
@@ -153,6 +159,7 @@ addEventListener("pageshow", compare);
  * person signs in again. */
 export async function forget(keepUnsent = false): Promise<void> {
   owner = null;
+  forgotten += 1;
   for (const key of Object.keys(localStorage)) {
     if (key === OWNER || key === SEEN || (!keepUnsent && key.startsWith(OUTBOX))) localStorage.removeItem(key);
   }

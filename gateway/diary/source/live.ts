@@ -18,7 +18,8 @@ export function watch(onOver: () => void, onResync: () => void): void {
 
 function client(): Client {
   const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${endpoint}`;
-  socket ??= createClient({
+  if (socket) return socket;
+  const own = createClient({
     url,
     retryAttempts: Infinity,
     shouldRetry: (problem) => !isOver(problem),
@@ -29,18 +30,21 @@ function client(): Client {
         feeding(true);
       },
       closed: (event) => {
+        if (socket !== own) return; // this page has hung up
         feeding(false);
         if (isOver(event)) over();
         else if ((event as CloseEvent).code !== NORMAL) lost();
       },
     },
   });
-  return socket;
+  socket = own;
+  return own;
 }
 
 export function hangUp(): void {
   void socket?.dispose();
   socket = undefined;
+  feeding(false);
 }
 
 const pause = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));
