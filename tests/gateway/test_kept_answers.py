@@ -59,7 +59,7 @@ async def test_the_check_finds_each_bug_that_is_put_back(
         for name, bug in BUGS.items():
             await check.begin_anew()
             with bug.put():
-                await check.run(12, bug.kinds, until_found=True)
+                await check.run(40, bug.kinds, until_found=True)
             assert check.complaints != [], name
             check.complaints.clear()
 
