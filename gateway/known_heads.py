@@ -92,18 +92,17 @@ class KnownHeads:
     def written(self, head: KnownHead, answer: KeptAnswer, first: bytes) -> bytes | None:
         """The whole answer, after the lines that are `first`; None if no answer of its kind is
         known."""
-        body, size = answer.written, len(answer.written) + len(AROUND[0]) + len(AROUND[1])
+        size = len(answer.written) + len(AROUND[0]) + len(AROUND[1])
         kind = size >= LEAST, is_packed(size, self._level, takes_gzip=head.sender.takes_gzip)
         headers = head.answers.get(kind)
         if headers is None:
             return None
-        if not kind[1]:
-            return b"".join(
-                (first, headers, b"content-length: %d\r\n\r\n" % size, AROUND[0], body, AROUND[1])
-            )
-        if (packed := answer.packed) is None:
-            return None
-        return b"".join((first, headers, b"content-length: %d\r\n\r\n" % len(packed), packed))
+        body: tuple[bytes, ...] = (AROUND[0], answer.written, AROUND[1])
+        if kind[1]:
+            if (packed := answer.packed) is None:
+                return None
+            body, size = (packed,), len(packed)
+        return b"".join((first, headers, b"content-length: %d\r\n\r\n" % size, *body))
 
 
 def _parts(peer: str, came: bytes) -> tuple[Key, bytes] | None:

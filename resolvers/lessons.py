@@ -16,7 +16,8 @@ from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.relations import Tie, course, mark, on_day, relate
 
-# Whoever holds a lesson for another hears of it, on whatever day it is.
+# The tie to its teacher is for the feed: whoever holds a lesson for another hears of it, also
+# before the day on which they may write in its course.
 LESSON = Noun(
     Lesson,
     code="Le",

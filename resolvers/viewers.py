@@ -39,6 +39,10 @@ class Known:
     noted: float
 
 
+def _is_noted(known: Known, time: float) -> bool:
+    return time - known.noted < NOTED_EVERY.total_seconds()
+
+
 class Viewers:
     """The viewers of one store by their token's hash, those that were used last."""
 
@@ -82,8 +86,7 @@ class Viewers:
         """The viewer, for whoever has had a look that has begun after they were asked for; None if
         they have to be read anew, or it is to be noted again that the session is used."""
         known, time = self._known.get(token_hash), self._clock()
-        noted = known is not None and time - known.noted < NOTED_EVERY.total_seconds()
-        if known is None or not noted or not self._may_be_renewed(known, time):
+        if known is None or not _is_noted(known, time) or not self._may_be_renewed(known, time):
             return None
         self._known.move_to_end(token_hash)
         return known.viewer
@@ -100,7 +103,7 @@ class Viewers:
     def is_to_be_noted(self, token_hash: bytes) -> bool:
         """Whether it was not noted for some time that the session is used; it is then."""
         known, time = self._known.get(token_hash), self._clock()
-        if known is None or time - known.noted < NOTED_EVERY.total_seconds():
+        if known is None or _is_noted(known, time):
             return False
         known.noted = time
         return True

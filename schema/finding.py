@@ -4,7 +4,9 @@ from typing import Annotated, Any
 
 import strawberry
 
+from db.tables.schools import School
 from domain.names import patterns
+from resolvers.context import Context
 from schema.spans import id_in
 
 
@@ -20,6 +22,17 @@ PutAway = Annotated[
     bool,
     strawberry.argument(description="Those that were put away, instead of those in use."),
 ]
+
+
+def in_use(statement: Any) -> Any:  # any statement of one school's list
+    """Read the list: those in use, or those that were put away."""
+
+    async def read(record: School, context: Context, put_away: PutAway = False) -> list[Any]:
+        return await context.store.fetch(statement, school=record.school_id, put_away=put_away)
+
+    return read
+
+
 SearchNames = Annotated[
     str | None,
     strawberry.argument(description="Only those in whose names words begin with each of these."),

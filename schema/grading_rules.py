@@ -8,7 +8,6 @@ from typing import Any
 import strawberry
 
 from db.reading.grading_rules import grading_rules_of_school
-from db.tables.schools import School as SchoolRecord
 from domain.audience import ANYONE, MEMBER, OFFICE
 from domain.grading_rules import (
     AbsencesCounted,
@@ -17,14 +16,13 @@ from domain.grading_rules import (
     OverdueMarks,
     YearGrades,
 )
-from resolvers.context import Context
 from resolvers.courses import CourseById
 from resolvers.grading_rules import GRADING_RULE
 from resolvers.readings import Items, Told
 from resolvers.results import rule_from
 from schema.declare import column, computed, loaded, resolver, tell
 from schema.enums import PeriodKind, WorkTypeKind
-from schema.finding import PutAway
+from schema.finding import in_use
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import CourseRef, GradingRuleRef, GradingRuleRevisionRef, SchoolRef
@@ -173,11 +171,6 @@ class GradingRule(Node):
 GradingRuleRevision = revision_of(GradingRule, GRADING_RULE, "One step of a rule's history.")
 
 
-async def _rules(record: SchoolRecord, context: Context, put_away: PutAway = False) -> list[Any]:
-    asked: dict[str, object] = {"school": record.school_id, "put_away": put_away}
-    return await context.store.fetch(grading_rules_of_school, **asked)
-
-
 grading_rules = resolver(
     MEMBER,
     "The rules by which grades are made of marks: the school's own first, then those of grade "
@@ -185,4 +178,4 @@ grading_rules = resolver(
     list[GradingRuleRef],
     items=Items(3),
     told=Told.DAY,
-)(_rules)
+)(in_use(grading_rules_of_school))

@@ -68,6 +68,7 @@ from schema.finding import (
     PutAway,
     StudentsWhere,
     TeachersWhere,
+    in_use,
     parameters_of,
 )
 from schema.forum import forum_boards
@@ -172,13 +173,6 @@ WorkTypeRevision = revision_of(WorkType, WORK_TYPE, "One step of a kind of work'
 def _of_school(statement: Any) -> Any:  # any statement of one school's list
     async def read(record: SchoolRecord, context: Context) -> list[Any]:
         return await context.store.fetch(statement, school=record.school_id)
-
-    return read
-
-
-def _in_use(statement: Any) -> Any:  # any statement of one school's list
-    async def read(record: SchoolRecord, context: Context, put_away: PutAway = False) -> list[Any]:
-        return await context.store.fetch(statement, school=record.school_id, put_away=put_away)
 
     return read
 
@@ -295,7 +289,7 @@ class School(Node):
         list[AcademicYearRef],
         items=Items(5),
         told=Told.DAY,
-    )(_in_use(years_of_school))
+    )(in_use(years_of_school))
     days_off: list[DayOffRef] = resolver(
         MEMBER, "Its days off, and those of its class groups, by their first day; or those of a "
         "year.", list[DayOffRef], items=Items(20), told=Told.DAY,
@@ -312,19 +306,19 @@ class School(Node):
     merge_plan = merge_plan
     subjects: list[Subject] = resolver(
         MEMBER, "Its subjects by name.", list[Subject], items=Items(30), told=Told.DAY
-    )(_in_use(subjects_of_school))
+    )(in_use(subjects_of_school))
     rooms: list[RoomRef] = resolver(
         MEMBER, "Its rooms by name.", list[RoomRef], items=Items(40), told=Told.DAY
-    )(_in_use(rooms_of_school))
+    )(in_use(rooms_of_school))
     bell_schedules: list[BellScheduleRef] = resolver(
         MEMBER, "Its bell schedules by shift.", list[BellScheduleRef], items=Items(5), told=Told.DAY
-    )(_in_use(bell_schedules_of_school))
+    )(in_use(bell_schedules_of_school))
     work_types: list[WorkType] = resolver(
         MEMBER, "Its kinds of work by name.", list[WorkType], items=Items(10), told=Told.DAY
-    )(_in_use(work_types_of_school))
+    )(in_use(work_types_of_school))
     grade_scales: list[GradeScale] = resolver(
         MEMBER, "Its scales by name.", list[GradeScale], items=Items(10), told=Told.DAY
-    )(_in_use(grade_scales_of_school))
+    )(in_use(grade_scales_of_school))
     grading_rules: list[GradingRuleRef] = grading_rules
     attendance_tokens: list[AttendanceToken] = attendance_tokens
     site_pages = site_pages

@@ -299,7 +299,7 @@ class KeptAnswers:
         question, own = asked.question, recorder.for_one_account
         if own and isinstance(viewer, Viewer):
             question = of_account(question, viewer)
-        if self._is_seldom(question, recorder):
+        if self._waits(question, recorder):
             self.figures.unkept += 1
             return {"data": data}
         basis = recorder.basis(asked.number)
@@ -347,8 +347,9 @@ class KeptAnswers:
         self.figures.bytes += len(body)
         self._make_room()
 
-    def _is_seldom(self, question: Question, recorder: Recorder) -> bool:
-        """Whether an answer that is read fast was not asked for lately, nor more of its record."""
+    def _waits(self, question: Question, recorder: Recorder) -> bool:
+        """Whether the answer is not kept yet: it is read fast, is asked for the first time, and no
+        other is kept that begins with the same record."""
         if not recorder.loads:
             return self._is_new(question)
         number = hash(tuple(recorder.loads[0][1]))

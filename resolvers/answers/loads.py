@@ -5,7 +5,6 @@ their answers; a diary is read anew when a mark is given, though its lessons are
 are the same for everybody: what of them is shown is asked of whoever asks.
 """
 
-from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from resolvers.answers.changes import Basis, Changes
 from resolvers.answers.figures import Figures
 from resolvers.answers.sizes import bytes_of
 from resolvers.global_id import Key
+from resolvers.recently_used import RecentlyUsed
 
 SHARE = 8
 """Rows take no more than this part of all that may be kept."""
@@ -30,7 +30,6 @@ LoadKey = tuple[Hashable, ...]
 class Load:
     rows: Sequence[Any]
     basis: Basis
-    size: int
 
 
 class KeptLoads:
@@ -39,43 +38,32 @@ class KeptLoads:
     def __init__(self, changes: Changes, figures: Figures, most_bytes: int) -> None:
         self._changes = changes
         self._figures = figures
-        self._most_bytes = most_bytes // SHARE
-        self._bytes = 0
-        self._loads: OrderedDict[LoadKey, Load] = OrderedDict()
+        self._loads: RecentlyUsed[LoadKey, Load] = RecentlyUsed(most_bytes // SHARE)
 
     def find(self, key: LoadKey) -> Sequence[Any] | None:
         """The rows, if nothing has changed for them."""
         if (load := self._loads.get(key)) is None:
             return None
         if not self._changes.still_holds(load.basis):
-            self._drop(key)
+            before = self._loads.bytes
+            self._loads.take(key)
+            self._figures.bytes += self._loads.bytes - before
             return None
-        self._loads.move_to_end(key)
         self._figures.loads += 1
         return load.rows
 
     def keep(self, key: LoadKey, rows: Sequence[Any], basis: Basis) -> None:
         ids = sum(map(len, basis.keyed.values()))
         size = BYTES_OF_LOAD + BYTES_OF_ID * ids + bytes_of(rows)
-        if size * LARGEST_SHARE > self._most_bytes:
+        if size * LARGEST_SHARE > self._loads.most_bytes:
             return
-        if key in self._loads:
-            self._drop(key)
-        self._loads[key] = Load(rows, basis, size)
-        self._count(size)
-        while self._bytes > self._most_bytes:
-            self._drop(next(iter(self._loads)))
+        before = self._loads.bytes
+        self._loads.add(key, Load(rows, basis), size)
+        self._figures.bytes += self._loads.bytes - before
 
     def forget(self) -> None:
-        self._count(-self._bytes)
-        self._loads.clear()
-
-    def _drop(self, key: LoadKey) -> None:
-        self._count(-self._loads.pop(key).size)
-
-    def _count(self, size: int) -> None:
-        self._bytes += size
-        self._figures.bytes += size
+        self._figures.bytes -= self._loads.bytes
+        self._loads = RecentlyUsed(self._loads.most_bytes)
 
 
 @dataclass(slots=True, eq=False)

@@ -31,13 +31,11 @@ KEPT = timedelta(days=1)
 """How long rows are kept that say which tables were written, which is longer than any transaction
 lasts; those of the outbox are kept for longer yet."""
 BEGINNING = ("18446744073709551615", ())
-log = logging.getLogger(__name__)
-
-
 AT_ONCE = 40
-"""Who waits for a look and is told of it before anything else runs."""
-Told = Callable[[bool], object]
-"""Is told whether a look succeeded."""
+"""How many of those who wait for a look are told of it before other tasks run."""
+Waiter = Callable[[bool], object]
+"""Is called with whether the look succeeded."""
+log = logging.getLogger(__name__)
 
 
 class Looks:
@@ -56,7 +54,7 @@ class Looks:
         server counts its own transactions."""
         self._running: asyncio.Future[None] | None = None
         self._next: asyncio.Task[None] | None = None
-        self._waiting: list[Told] = []
+        self._waiting: list[Waiter] = []
         """For the next look."""
         self._seen: tuple[str, tuple[str, ...]] = BEGINNING
         """The end of the last look's snapshot, and the transactions that were open then."""
@@ -86,7 +84,7 @@ class Looks:
         self.when_fresh(told)
         return await looked
 
-    def when_fresh(self, told: Told) -> None:
+    def when_fresh(self, told: Waiter) -> None:
         """Have somebody told of a look that begins from now on, outside of any request."""
         self._waiting.append(told)
         if self._next is None:

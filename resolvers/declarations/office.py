@@ -57,9 +57,14 @@ class Office:
         )
         return found
 
+    async def found(self, kept: Kept[Any], id_: UUID) -> Any:
+        """A record with all its columns, also one that is put away; None if there is none. It is
+        held."""
+        return (await kept.by_ids(self.reader, self.transaction.school_id, [id_])).get(id_)
+
     async def whole(self, kept: Kept[Any], id_: UUID, word: str, *path: str) -> Any:
         """A record that is not put away, with all its columns; it is held."""
-        found = (await kept.by_ids(self.reader, self.transaction.school_id, [id_])).get(id_)
+        found = await self.found(kept, id_)
         if found is None or not found.active:
             raise not_found(word, *path)
         return found

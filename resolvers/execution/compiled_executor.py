@@ -173,8 +173,8 @@ class CompiledExecutor(ReferenceExecutor):
             if isinstance(first, list):
                 return first
             blank = cast(CompiledExecutor, first)
-            variables_of = Variables(blank.schema, blank.operation)
-            kept = Kept(key, document, blank, variables_of, blank.switches())
+            declared = Variables(blank.schema, blank.operation)
+            kept = Kept(key, document, blank, declared, blank.switches())
             cls.operations.keep(kept)
         variables = kept.variables.coerced(
             raw_variable_values or {}, hide_suggestions=hide_suggestions

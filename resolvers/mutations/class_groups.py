@@ -233,8 +233,7 @@ async def restore_class_group(
     transaction: Transaction, given: Parsed[TakeBack], group: ClassGroup
 ) -> Row:
     office = await office_of(transaction)
-    found = await CLASS_GROUPS.by_ids(office.reader, transaction.school_id, [group.id])
-    whole = found[group.id]
+    whole = await office.found(CLASS_GROUPS, group.id)
     await insist_on_year(office, whole.academic_year_id)
     await _insist_on_new_name(office, whole.name, whole.academic_year_id, whole.id)
     await office.change(CLASS_GROUPS, whole, active=True)

@@ -274,8 +274,7 @@ async def put_away_course(transaction: Transaction, given: Parsed[PutAway], cour
 )
 async def restore_course(transaction: Transaction, given: Parsed[TakeBack], course: Course) -> Row:
     office = await office_of(transaction)
-    found = await COURSES.by_ids(office.reader, transaction.school_id, [course.id])
-    whole = found[course.id]
+    whole = await office.found(COURSES, course.id)
     groups = [] if whole.class_group_id is None else [whole.class_group_id]
     for group in await office.of(CLASS_GROUP.whole, groups):
         if not group.active:

@@ -15,7 +15,7 @@ from gateway.known_requests import KnownRequests
 from gateway.sender import Sender
 from resolvers.answers import keeping
 from resolvers.answers.loads import KeptLoads, LoadKey
-from resolvers.answers.looks import Looks, Told
+from resolvers.answers.looks import Looks, Waiter
 from resolvers.answers.parts import KeptParts
 from resolvers.answers.recorder import Recorder
 from resolvers.answers.scopes import Scopes
@@ -94,7 +94,7 @@ def a_look_that_began_before_the_request() -> Iterator[None]:
     """Whoever comes while a look runs takes what it finds."""
     when_fresh = Looks.when_fresh
 
-    def hasty(self: Looks, told: Told) -> None:
+    def hasty(self: Looks, told: Waiter) -> None:
         if self._running is not None and not self._running.done():
             self._running.add_done_callback(lambda _: told(True))
         else:

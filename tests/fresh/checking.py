@@ -440,7 +440,7 @@ def miscounted(door: FrontDoor) -> Iterator[str]:
             yield f"{name} take {taken} bytes, and not {cache.bytes}, of {cache.most_bytes}"
     taken = (
         kept._parts._bytes
-        + kept._loads._bytes
+        + kept._loads._loads.bytes
         + sum(each.size for alike in kept._kept.values() for each in alike)
     )
     taken += sum(getsizeof(query) for query in {query for query, *_ in kept._kept})

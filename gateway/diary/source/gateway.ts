@@ -24,7 +24,7 @@ export const headers = { Accept: "application/json", "X-Gradebook-Client": "diar
 
 const DATABASE = "gradebook-diary";
 const OWNER = "gradebook:login";
-/** What the keys of that begin with which is still to be sent, before the login. */
+/** The beginning of the keys of what is still to be sent; the login follows. */
 export const OUTBOX = "gradebook:outbox:";
 /** Where it is kept what the gateway was told of as seen. */
 export const SEEN = "gradebook:seen";
