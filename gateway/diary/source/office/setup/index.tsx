@@ -2,6 +2,7 @@
 import { Route, Switch } from "wouter";
 import { type Viewer, officeSchool } from "../../session";
 import { Problem } from "../../ui/notices";
+import { Nowhere } from "../../ui/nowhere";
 import { Attendance } from "./attendance";
 import { Bells } from "./bells";
 import { Course } from "./course";
@@ -30,7 +31,7 @@ export default function Setup({ viewer }: { viewer: Viewer }) {
       <Route path="/diary/setup/courses"><Courses school={school} /></Route>
       <Route path="/diary/setup/course/:id"><Course school={school} /></Route>
       <Route path="/diary/setup/timetable"><Timetable school={school} /></Route>
-      <Route><Problem /></Route>
+      <Route><Nowhere /></Route>
     </Switch>
   );
 }
