@@ -202,6 +202,11 @@ async def test_a_family_s_first_evening_leads_from_the_office_s_code_to_a_mark(
             here = family.page
             await family.open("/")
             await here.get_by_role("link", name="Register with an access code").click()
+            assert await family.fits()
+            assert await here.evaluate(
+                "[...document.styleSheets].every((one) => one.cssRules.length)"
+            )
+            assert await family.found_by_axe() == []
             await here.get_by_label("Access code").fill(code)
             await here.get_by_role("button", name="Next").click()
             await here.locator("#password").fill("a long walk by the sea")
