@@ -379,6 +379,12 @@ async def test_the_screens_of_a_family_fit_a_telephone(
             if "view=year" in path:
                 month = visitor.page.locator(f".year section[data-date='{mark['day']:%Y-%m}-01']")
                 await expect(month.locator("td.marked").first).to_be_visible()
+        if language == "en":
+            await visitor.page.get_by_role("link", name="Password, second factor").click()
+            app = "Ask for a code of an app after the password"
+            await expect(visitor.page.get_by_role("button", name=app)).to_be_visible()
+            assert await visitor.fits()
+            assert await visitor.found_by_axe() == []
 
 
 async def test_a_page_shows_nobody_elses_data_when_another_signs_out_or_in(

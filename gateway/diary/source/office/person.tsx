@@ -25,6 +25,7 @@ import { courseName } from "../ui/course-name";
 import { DataExports } from "../ui/data-exports";
 import { Disclosure } from "../ui/disclosure";
 import { Problem, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { Act, Field, textIn } from "../ui/steps";
 import { CodesButton } from "./codes";
 import { Erasing } from "./erasing";
@@ -43,7 +44,7 @@ export default function PersonScreen({ viewer }: { viewer: Viewer }) {
   if (waiting) return <Waiting />;
   if (!one || !("familyName" in one)) return <Problem error={error} />;
   const school = schoolOf(viewer, one);
-  if (!school) return <Problem />;
+  if (!school) return <Nowhere />;
   if ("children" in one) return <OfGuardian one={one} school={school} />;
   if ("courses" in one) return <OfTeacher one={one} school={school} />;
   return <OfStudent one={one} viewer={viewer} school={school} />;

@@ -1,7 +1,6 @@
 /** Where an office sets up its school: what there is, and the screen of each part. */
 import { Route, Switch } from "wouter";
 import { type Viewer, officeSchool } from "../../session";
-import { Problem } from "../../ui/notices";
 import { Nowhere } from "../../ui/nowhere";
 import { Attendance } from "./attendance";
 import { Bells } from "./bells";
@@ -16,7 +15,7 @@ import { Timetable } from "./timetable";
 
 export default function Setup({ viewer }: { viewer: Viewer }) {
   const school = officeSchool(viewer);
-  if (!school) return <Problem />;
+  if (!school) return <Nowhere />;
   return (
     <Switch>
       <Route path="/diary/setup"><Overview school={school} /></Route>
