@@ -66,7 +66,7 @@ class Topic:
     class groups; for the `whole` courses and class groups also to whoever learnt there on the
     record's `day`; to the ids in `direct`, whose ties (`direct_ties`) lead to nothing of that kind,
     such as an author; and to `groups` of people who may read the record by their role in the school
-    alone. If it `tells_before`, it is published to the ids that the record named until then as well.
+    alone. If it `tells_before`, it is published also to the ids that the record named until then.
     `description` and `feed` are what clients read of the event and of its feed.
     """
 

@@ -141,7 +141,7 @@ function OfStudent({ one, viewer, school }: { one: StudentOfOfficeFragment; view
       <Steps one={one} school={school} change={ChangeStudentDocument} leave={SetStudentLeavingDocument} given={studentIn} fields={<StudentFields one={one} />} />
       <Enrolments one={one} viewer={viewer} school={school} />
       <Guardianships one={one} school={school} />
-      <DataExports student={one.id} name={one.displayName} timeZone={school.timeZone} />
+      {isHead(viewer) && <DataExports student={one.id} name={one.displayName} timeZone={school.timeZone} />}
       {isHead(viewer) && (
         <Disclosure summary={ofRecords("erase_title")} label={`${ofRecords("erase_title")}: ${one.displayName}`} className="no-print" anew>
           <Erasing student={one.id} name={one.displayName} school={school} />
