@@ -41,6 +41,12 @@ LONGEST = {
 """Files whose tests begin first, so that no worker has one left when the others have ended, and the
 seconds that they take, by which they are dealt out among the workers."""
 TODAY = clock.today("UTC")
+FOR_TESTS = {
+    "shared_buffers": "64MB",
+    "max_parallel_workers_per_gather": "0",
+    "autovacuum": "off",
+}
+"""Of PostgreSQL: tables are small, and no database lives long enough to be vacuumed."""
 MEMORY, NEEDED = Path("/dev/shm"), 1 << 30
 """Where Linux keeps files in memory, and the bytes that have to be free there."""
 
@@ -144,7 +150,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         return
     with (
         in_memory(tmp_path_factory) as folder,
-        running(folder / "data", durable=False, shared_buffers="64MB") as url,
+        running(folder / "data", durable=False, settings=FOR_TESTS) as url,
     ):
         yield Server(url)
 

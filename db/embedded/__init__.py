@@ -4,26 +4,31 @@ The server listens on a Unix socket in a private folder and nowhere else. It end
 dies: on Linux the kernel sends it a signal, elsewhere the next start ends it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from db.embedded.errors import EmbeddedServerError, EmbeddedServerInUse
-from db.embedded.server import EmbeddedServer, url_at
+from db.embedded.server import NO_SETTINGS, EmbeddedServer, url_at
 
 __all__ = ["EmbeddedServer", "EmbeddedServerError", "EmbeddedServerInUse", "running", "started"]
 
 
 @contextmanager
 def running(
-    data: Path, *, durable: bool = True, shared_buffers: str = "256MB", joins: bool = False
+    data: Path,
+    *,
+    durable: bool = True,
+    settings: Mapping[str, str] = NO_SETTINGS,
+    joins: bool = False,
 ) -> Iterator[str]:
     """Run the server on the data directory, which is created if missing, and yield its address.
 
-    Without `durable` the data does not survive a crash of the machine; tests use it. With `joins`,
-    a server that another owner runs on the data is used; it ends with that owner.
+    Without `durable` the data does not survive a crash of the machine; tests use it. `settings` are
+    PostgreSQL's, in place of ours. With `joins`, a server that another owner runs on the data is
+    used; it ends with that owner.
     """
-    server = EmbeddedServer(data, durable=durable, shared_buffers=shared_buffers)
+    server = EmbeddedServer(data, durable=durable, settings=settings)
     with started(server, joins=joins) as url:
         yield url
 

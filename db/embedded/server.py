@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -32,10 +33,12 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "200",
+    "shared_buffers": "256MB",
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+NO_SETTINGS: Mapping[str, str] = {}
 
 
 def url_at(sockets: Path) -> str:
@@ -46,12 +49,13 @@ def url_at(sockets: Path) -> str:
 class EmbeddedServer:
     """A PostgreSQL server on one data directory; it listens on a private socket alone."""
 
-    def __init__(self, data: Path, *, durable: bool = True, shared_buffers: str = "256MB") -> None:
+    def __init__(
+        self, data: Path, *, durable: bool = True, settings: Mapping[str, str] = NO_SETTINGS
+    ) -> None:
         self.data = data.absolute()
         self.durable = durable
         self.log = self.data.with_name(f"{data.name}.log")
-        self._settings = SETTINGS | {"shared_buffers": shared_buffers}
-        self._settings |= {} if durable else NOT_DURABLE
+        self._settings = SETTINGS | ({} if durable else NOT_DURABLE) | settings
         self._sockets: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._started_at = 0.0

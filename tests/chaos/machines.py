@@ -49,7 +49,7 @@ class Database:
 
     def __init__(self, folder: Path) -> None:
         self._link = folder / "postgresql"
-        self._server = EmbeddedServer(folder / "data", shared_buffers="64MB")
+        self._server = EmbeddedServer(folder / "data", settings={"shared_buffers": "64MB"})
         self.url = f"postgresql://{NAME}@/{NAME}?host={quote(str(self._link))}"
 
     def start(self) -> None:

