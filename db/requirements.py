@@ -15,6 +15,8 @@ POOLED = (
     " of a pool with pool_mode=session"
 )
 
+ANEW = "make another with CREATE DATABASE name ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0"
+
 
 class Unsuitable(Exception):
     """The gateway cannot work on the server; the message says why."""
@@ -22,10 +24,14 @@ class Unsuitable(Exception):
 
 async def check_server(url: str, connection: Any) -> None:
     """Raise Unsuitable if the server that the connection leads to is too old, is a worker of a
-    cluster, or is reached through a pool of transactions."""
+    cluster, or is reached through a pool of transactions, or if the database has another encoding
+    than UTF8."""
     version = connection.get_server_version()
     if version.major < OLDEST:
         raise Unsuitable(f"It is PostgreSQL {version.major}, and {OLDEST} is needed at least")
+    encoding = connection.get_settings().server_encoding
+    if encoding != "UTF8":
+        raise Unsuitable(f"Its encoding is {encoding}, and UTF8 is needed: {ANEW}")
     if await is_worker(connection):
         raise Unsuitable(OF_A_WORKER)
     first = await _backend(connection)

@@ -25,7 +25,7 @@ from gateway.gateway import Gateway, MakeContext
 from gateway.http import GraphQLEndpoint
 from gateway.known_heads import CAME
 from gateway.known_requests import KnownRequests
-from gateway.middleware import HostMiddleware, PrefixMiddleware, with_cors
+from gateway.middleware import EndingSlash, HostMiddleware, PrefixMiddleware, with_cors
 from gateway.persisted_documents import Persisted
 from gateway.proxies import Proxies
 from gateway.requests import RequestIds
@@ -111,6 +111,8 @@ class Application(Starlette):
         lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]],
     ) -> None:
         super().__init__(routes=routes, lifespan=lifespan)
+        self.router.redirect_slashes = False
+        self.router.default = EndingSlash(self.router)
         known = KnownRequests(gateway)
         self.state.known = known
         self.heads = known.heads

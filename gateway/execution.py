@@ -483,9 +483,10 @@ async def _recorded(executor: Executor[Any], recorder: Recorder) -> Any:
             result = await result
     finally:
         clock.ASKED.reset(token)
-    instants = [each for each in asked if each is not None]
-    recorder.unknown |= len(instants) < len(asked)
-    recorder.until = min(instants, default=None)
+    if asked:
+        instants = [each for each in asked if each is not None]
+        recorder.unknown |= len(instants) < len(asked)
+        recorder.until = min(instants, default=None)
     return result
 
 

@@ -99,8 +99,10 @@ class GraphQLEndpoint:
             return self._reply(refused.answer, media)
         answer = await self.gateway.engine.run(prepared, context, asked)
         response = self._reply(answer, media)
-        if isinstance(answer, KeptAnswer):
-            self._remember(request, sender, sent, prepared, response)
+        if prepared.queries and context.viewer is not None:
+            self.known.remember(sender, sent, prepared)
+            if isinstance(answer, KeptAnswer):
+                _note(request, sender, response)
         if by_get and prepared.operation.persisted:
             response = self._revalidated(request, response, answer, sender)
         if prepared.queries and isinstance(response, Reply):
@@ -108,14 +110,6 @@ class GraphQLEndpoint:
             await pack(response, answer, level, takes_gzip=sender.takes_gzip)
         self.gateway.cookie.keep(response, context)
         return response
-
-    def _remember(
-        self, request: Request, sender: Sender, sent: bytes, prepared: Prepared, response: Response
-    ) -> None:
-        """Remember a request whose answer is kept."""
-        self.known.remember(sender, sent, prepared)
-        if request.method == "POST" and sender.client.token and isinstance(response, Reply):
-            request.scope[KEPT] = sender
 
     def _reply(self, answer: Answer, media: str) -> Response:
         if media == EVENTS:
@@ -200,6 +194,12 @@ class GraphQLEndpoint:
             return origin in self.gateway.origins.texts
         page = origin or origin_of(request.headers.get("referer"))
         return self.gateway.origins.let_in(page, self.gateway.proxies.host_of(request))
+
+
+def _note(request: Request, sender: Sender, response: Response) -> None:
+    """Note that the answer is kept, so that the request's head may be known."""
+    if request.method == "POST" and sender.client.token and isinstance(response, Reply):
+        request.scope[KEPT] = sender
 
 
 def read_query_string(request: Request, persisted: Persisted) -> Operation:

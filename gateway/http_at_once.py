@@ -32,16 +32,19 @@ class AnsweringHTTP(LimitedHTTP):
     _came: bytes | None = None
     """What came with the beginning of the request that is being read, if it is short."""
     _is_draining = False
+    _may_be_known = False
+    """Whether any heads are remembered."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self.known = self.config.known  # type: ignore[attr-defined]
+        self._may_be_known = self.known.heads.may_be_known
         super().connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
         if self._waits:
             self._backlog += data
             self.flow.hold()
-        elif not self._begins():
+        elif not (self._may_be_known and self._begins()):
             super().data_received(data)
         elif not self._is_known(data):
             self._read(data)

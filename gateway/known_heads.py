@@ -53,10 +53,15 @@ class KnownHeads:
         self._level = compression_level
         self._heads: RecentlyUsed[Key, KnownHead] = RecentlyUsed(most_bytes)
 
+    @property
+    def may_be_known(self) -> bool:
+        """Whether any are remembered."""
+        return self._heads.most_bytes > 0
+
     def find(self, peer: str, came: bytes) -> tuple[KnownHead, bytes] | None:
         """The head and the body of what came from the peer's address, if it is one whole request
         whose head is known."""
-        if len(came) > LARGEST or (parts := _parts(peer, came)) is None:
+        if len(came) > LARGEST or not self._heads or (parts := _parts(peer, came)) is None:
             return None
         key, body = parts
         head = self._heads.get(key)

@@ -29,6 +29,8 @@ LARGEST = 4 << 10
 SHARE = 16
 """Senders, operations and heads each take no more than this part of what answers take that are
 kept."""
+FEWEST = 1 << 20
+"""Bytes that senders and operations each may take, even if no answers are kept."""
 BYTES_OF_SENDER = 1_200
 BYTES_OF_HEADER = 150
 BYTES_OF_OPERATION = 600
@@ -36,18 +38,19 @@ BYTES_OF_VALUE = 120
 
 
 class KnownRequests:
-    """Remembers senders and operations that were answered by what was kept, those that were used
-    last: strangers, whose answers are not kept, take no room. Whose a token is and what they may
-    see is never remembered here."""
+    """Remembers senders that are signed in, and the queries that they ask, those that were used
+    last: strangers take no room. Whose a token is and what they may see is never remembered
+    here."""
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
         self._documents = gateway.engine.documents
         self._documents.watchers.append(self._forget)
-        most = gateway.settings.kept_answer_bytes // SHARE
+        of_answers = gateway.settings.kept_answer_bytes // SHARE
+        most = max(of_answers, FEWEST)
         self._senders: RecentlyUsed[SenderKey, Sender] = RecentlyUsed(most)
         self._operations: RecentlyUsed[bytes, Prepared] = RecentlyUsed(most)
-        self.heads = KnownHeads(most, gateway.settings.compression_level)
+        self.heads = KnownHeads(of_answers, gateway.settings.compression_level)
 
     def sender(self, scope: Scope) -> Sender:
         """Who sends the request; raises `RequestError` if no answer is acceptable."""
@@ -76,7 +79,9 @@ class KnownRequests:
         return None if prepared is None or not self._is_cached(prepared) else prepared
 
     def remember(self, sender: Sender, sent: bytes, prepared: Prepared) -> None:
-        """Remember a request that was answered by what was kept."""
+        """Remember a query of somebody who is signed in, unless not everybody may ask it."""
+        if prepared.document.introspection is not None:
+            return
         if not sender.known:
             peer, told = sender.key
             size = len(peer) + sum(len(name) + len(value) for name, value in told)

@@ -1,9 +1,10 @@
-"""Middleware for a gateway with known public addresses: allowed hosts, HSTS and CORS."""
+"""Middleware: hosts, HSTS and CORS of known public addresses, their path, and ending slashes."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import HTTPConnection
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse
+from starlette.routing import Match, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
@@ -74,6 +75,27 @@ class PrefixMiddleware:
             scope["path"] = self.prefix + path
         scope["root_path"] = self.prefix
         await self.app(scope, receive, send)
+
+
+class EndingSlash:
+    """Answers where no route does: with a slash less or more at its end the address may have one.
+    It leads there by the path alone, as scheme and host are the proxy's."""
+
+    def __init__(self, router: Router) -> None:
+        self.router = router
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        other = path[:-1] if path.endswith("/") else f"{path}/"
+        if scope["type"] != "http" or not self._leads(scope, other):
+            return await self.router.not_found(scope, receive, send)
+        asked = scope["query_string"].decode("latin-1")
+        moved = RedirectResponse(f"{other}?{asked}" if asked else other, 308)
+        return await moved(scope, receive, send)
+
+    def _leads(self, scope: Scope, path: str) -> bool:
+        asked = {**scope, "path": path}
+        return any(route.matches(asked)[0] != Match.NONE for route in self.router.routes)
 
 
 def with_hsts(send: Send) -> Send:

@@ -17,12 +17,15 @@ from resolvers.loaders import Loader
 from resolvers.relations import Tie, course, mark, on_day, relate
 
 # The tie to its teacher is for the feed: whoever holds a lesson for another hears of it, also
-# before the day on which they may write in its course.
+# before the day on which they may write in its course, and also that they hold it no more.
 LESSON = Noun(
     Lesson,
     code="Le",
     visible_to=MEMBER,
-    ties=(*course("course_id"), Tie(Audience.ADDRESSEE, TieName.TEACHER, "teacher_id")),
+    ties=(
+        *course("course_id"),
+        Tie(Audience.ADDRESSEE, TieName.TEACHER, "teacher_id", told_before=True),
+    ),
     read=lessons.lessons_by_id,
     written=LESSONS,
     history=History("Lr", STAFF_OF | OFFICE),

@@ -20,7 +20,8 @@ class Tie:
     """Who has the id in `column` among the ids tied to them as `name` is the `audience`; or, where
     the column holds `many` ids, any of them. The tie has to lead there on the record's `day`, where
     that names a column: of a day, or of several, of which each counts. It leads to no record that
-    has a value in the column `unless`."""
+    has a value in the column `unless`. If it is `told_before`, whoever was in the column until a
+    change is told of that change too, as far as they may know of the record."""
 
     audience: Audience
     name: TieName
@@ -28,6 +29,7 @@ class Tie:
     many: bool = False
     day: str | None = None
     unless: str | None = None
+    told_before: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:

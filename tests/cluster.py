@@ -95,11 +95,14 @@ async def copy(server: str, template: str, name: str) -> None:
 
 
 async def drop(server: str, name: str) -> None:
-    dropping = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
-    try:
-        await everywhere(server, dropping)
-    except asyncpg.ObjectInUseError:  # on a busy machine a process may not end within five seconds
-        await everywhere(server, dropping)
+    for tries_left in reversed(range(5)):
+        try:
+            await everywhere(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        except asyncpg.ObjectInUseError:  # a process that the machine has no time for may not end
+            if not tries_left:
+                raise
+        else:
+            return
 
 
 async def _close(server: str, name: str) -> None:

@@ -47,6 +47,7 @@ class FeedRow(Protocol):
     ref: UUID
     version: int
     at: datetime
+    concerns: list[UUID] | None
 
 
 class FeedKeyRow(Protocol):

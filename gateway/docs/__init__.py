@@ -19,7 +19,6 @@ from starlette.responses import (
     HTMLResponse,
     JSONResponse,
     PlainTextResponse,
-    RedirectResponse,
     Response,
 )
 from starlette.routing import Route
@@ -103,7 +102,7 @@ def routes(gateway: Gateway, printed: Callable[[], str]) -> list[Route]:
     def index(found: Reference, request: Request) -> Response:
         return rendered(
             "index.html",
-            first=first_requests(request),
+            first=first_requests(gateway.settings, request),
             reference=found,
             codes=CODES,
             limits=limits_of(gateway.settings),
@@ -112,7 +111,6 @@ def routes(gateway: Gateway, printed: Callable[[], str]) -> list[Route]:
 
     return [
         Route("/docs", of(index)),
-        Route("/docs/", lambda _: RedirectResponse(f"{PUBLIC_PATH.prefix}/docs", 308)),
         Route("/docs/docs.css", style),
         Route("/docs/possible-types.json", of(possible_types)),
         Route("/docs/recipes", of(lambda _, __: rendered("recipes.html", recipes=recipes()))),
@@ -157,11 +155,12 @@ def rendered(name: str, **told: object) -> Response:
     return HTMLResponse(page, headers=headers)
 
 
-def first_requests(request: Request) -> str:
-    """The commands of a first visit, with the address at which the reader is."""
+def first_requests(settings: Settings, request: Request) -> str:
+    """The commands of a first visit, with the public address, or the one that was asked."""
     netloc = request.url.netloc
-    address = f"{request.url.scheme}://{netloc}{PUBLIC_PATH.prefix}"
-    shown = address if re.fullmatch(r"[\w.:\[\]-]+", netloc) else "ADDRESS"
+    shown = f"http://{netloc}" if re.fullmatch(r"[\w.:\[\]-]+", netloc) else "ADDRESS"
+    if settings.public_url:
+        shown = settings.address
     return FIRST.read_text().replace("ADDRESS", shown, 1)
 
 

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from domain.public_path import PUBLIC_PATH
 from gateway.built_pages import BuiltPage, DemoAccount, security
 
 __all__ = ["DemoAccount", "built", "routes"]
@@ -37,6 +36,5 @@ def routes(demo_accounts: Sequence[DemoAccount] = ()) -> list[BaseRoute]:
 
     return [
         Route("/graphiql", page),
-        Route("/graphiql/", lambda _: RedirectResponse(f"{PUBLIC_PATH.prefix}/graphiql", 308)),
         Route("/graphiql/assets/{name}", graphiql.asset),
     ]

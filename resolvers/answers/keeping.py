@@ -18,7 +18,7 @@ from db.tables.accounts import Account
 from domain import clock
 from resolvers.answers.changes import Basis, Changes
 from resolvers.answers.figures import Figures
-from resolvers.answers.loads import KeptLoads, LoadsOfRun
+from resolvers.answers.loads import KeptLoads
 from resolvers.answers.looks import Looks
 from resolvers.answers.parts import KeptParts, PartsOfRun
 from resolvers.answers.recorder import Deciding, Recorder
@@ -144,6 +144,8 @@ class Asked:
     looked: bool = False
     found: bool = False
     """Whether it was answered by what was kept."""
+    again: bool = False
+    """Whether an answer was kept, which is for others or does not hold any more."""
     recorder: Recorder | None = None
     """Of what is read to answer it."""
 
@@ -221,7 +223,9 @@ class KeptAnswers:
         """To be called before what was asked is read: the recorder of what it reads."""
         asked.recorder = Recorder()
         asked.recorder.parts = PartsOfRun(self._parts, asked.question[0], looked=asked.looked)
-        asked.recorder.rows = LoadsOfRun(self._loads, looked=asked.looked)
+        asked.recorder.rows = self._loads.of_run(
+            asked.question[0], looked=asked.looked, again=asked.again
+        )
         return asked.recorder
 
     async def look(self, asked: Asked) -> None:
@@ -269,6 +273,7 @@ class KeptAnswers:
         if question[0] in self._of_accounts and question not in self._kept:
             question = of_account(question, viewer)
         for kept in self._kept.get(question, ()):
+            asked.again = True
             rights = viewer.schools.get(kept.basis.school)
             if rights is not None and kept.is_for(viewer, rights):
                 over = kept.until is not None and kept.until <= clock.now()
@@ -321,6 +326,7 @@ class KeptAnswers:
             return {"data": found}
         self.figures.misses += 1
         self._scopes.narrow(basis, recorder)
+        self._loads.made(question[0], again=asked.again)
         self._keep_rows(asked.number, recorder)
         rights, deciding = viewer.schools[basis.school], recorder.deciding
         decided = decided_by(rights, deciding)
@@ -333,7 +339,8 @@ class KeptAnswers:
 
     def _keep_rows(self, number: int, recorder: Recorder) -> None:
         """Keep the rows of which an answer was made that is kept."""
-        assert recorder.rows is not None
+        if recorder.rows is None:
+            return
         for loaded, basis in recorder.rows.keep(number):
             if loaded.dependency.of_courses and loaded.keys == recorder.students:
                 self._scopes.narrow(basis, recorder)
@@ -368,16 +375,20 @@ class KeptAnswers:
         return True
 
     def _add(self, question: Question, kept: Kept) -> None:
-        alike, own = self._kept.setdefault(question, []), kept.account is not None
-        for other in [each for each in alike if own or each.decided == kept.decided]:
-            self._drop(question, other)
-        alike = self._kept.setdefault(question, [])
-        if len(alike) >= MOST_ALIKE:
-            self._drop(question, alike[0])
-        alike.append(kept)
+        if question in self._kept:
+            self._drop_for(question, kept)
+        self._kept.setdefault(question, []).append(kept)
         self._kept.move_to_end(question)
         self._count(question, 1, kept.size)
         self._make_room()
+
+    def _drop_for(self, question: Question, kept: Kept) -> None:
+        """Drop what the new answer replaces, or the oldest if there are enough."""
+        alike, own = self._kept[question], kept.account is not None
+        for other in [each for each in alike if own or each.decided == kept.decided]:
+            self._drop(question, other)
+        if len(alike) >= MOST_ALIKE:
+            self._drop(question, alike[0])
 
     def _make_room(self) -> None:
         while self._kept and self.figures.bytes > self.most_bytes:

@@ -22,6 +22,11 @@ LARGEST_SHARE = 32
 """Rows of one load that take more than this part of it are not kept."""
 BYTES_OF_LOAD = 600
 BYTES_OF_ID = 100
+RECENT = 16
+"""Of about how many answers to a document it is remembered whether they were made before."""
+OFTEN = 0.25
+"""The part of them from which on rows are kept of those that are made for the first time."""
+MOST_DOCUMENTS = 1_000
 LoadKey = tuple[Hashable, ...]
 """The text of a statement, and its parameters."""
 
@@ -39,6 +44,22 @@ class KeptLoads:
         self._changes = changes
         self._figures = figures
         self._loads: RecentlyUsed[LoadKey, Load] = RecentlyUsed(most_bytes // SHARE)
+        self._made_again: dict[int, float] = {}
+        """By a document, what part of its answers was made before, of late."""
+
+    def of_run(self, document: str, *, looked: bool, again: bool) -> "LoadsOfRun | None":
+        """The rows for an answer that is about to be made; None if it needs none that are kept, and
+        none are to be kept of it."""
+        pays = again or self._made_again.get(hash(document), 0.0) >= OFTEN
+        return LoadsOfRun(self, looked=looked) if pays else None
+
+    def made(self, document: str, *, again: bool) -> None:
+        """Note that an answer was made, and whether there was one to the same question before."""
+        number = hash(document)
+        if len(self._made_again) >= MOST_DOCUMENTS and number not in self._made_again:
+            self._made_again.clear()
+        before = self._made_again.get(number, 0.0)
+        self._made_again[number] = before + (again - before) / RECENT
 
     def find(self, key: LoadKey) -> Sequence[Any] | None:
         """The rows, if nothing has changed for them."""

@@ -197,7 +197,8 @@ class PartsOfRun:
     ) -> Bundle:
         parts = {key: Part(made, rows, visible) if rows else NOTHING for key, made, rows in lists}
         basis = _basis(dependency, parts, number)
-        size = BYTES_OF_PART * len(parts) + MADE_OF * sum([bytes_of(rows) for _, _, rows in lists])
+        rows = [row for _, _, some in lists for row in some]
+        size = BYTES_OF_PART * len(parts) + MADE_OF * bytes_of(rows)
         return Bundle(field, self._document, basis, parts, size)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from db.dependencies import Dependency
 from db.statement import Statement
+from resolvers.answers.loads import LoadKey
 from resolvers.execution.batches import Batch, Batches, Lookup
 from resolvers.execution.plan import PlannedLoad
 from resolvers.execution.readers import (
@@ -94,23 +95,18 @@ class Load:
         self, run: Run, school: int, ids: list[UUID], parameters: dict[str, object]
     ) -> Sequence[Any]:
         """The rows that are kept, or else those that are fetched."""
-        kept = None if run.recorder is None else run.recorder.rows
-        dependency = self.dependency
-        if kept is None or dependency is None or self.has_parts:
-            return await self._fetched(run, school, ids, parameters)
-        key = (self.statement.text, school, tuple(ids), tuple(sorted(parameters.items())))
-        rows = kept.find(key)
-        if rows is None:
-            rows = await self._fetched(run, school, ids, parameters)
-            kept.loaded(key, rows, dependency, [(school, id_) for id_ in ids])
-        return rows
-
-    async def _fetched(
-        self, run: Run, school: int, ids: list[UUID], parameters: dict[str, object]
-    ) -> Sequence[Any]:
-        return await run.store.fetch_over(
+        kept = None if run.recorder is None or self.has_parts else run.recorder.rows
+        key: LoadKey = ()
+        if kept is not None:
+            key = (self.statement.text, school, tuple(ids), tuple(sorted(parameters.items())))
+            if (found := kept.find(key)) is not None:
+                return found
+        rows = await run.store.fetch_over(
             run.lease, self.statement, self.by, school=school, ids=ids, **parameters
         )
+        if kept is not None and self.dependency is not None:
+            kept.loaded(key, rows, self.dependency, [(school, id_) for id_ in ids])
+        return rows
 
     async def _fetch(self, run: Run, batch: Batch) -> None:
         """Fetch the rows of every school; where a statement fails, all lookups of the batch do."""

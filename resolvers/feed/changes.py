@@ -56,7 +56,12 @@ class Changes:
         reads = SharedReads(self._store)
         return [
             _change(
-                row, topic, record, recipients[row.school_id].keys(topic, record), cursors, reads
+                row,
+                topic,
+                record,
+                recipients[row.school_id].keys(topic, record, row.concerns),
+                cursors,
+                reads,
             )
             for row, topic, record in found
         ]

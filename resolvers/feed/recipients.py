@@ -35,9 +35,16 @@ class SchoolRecipients:
     groups: dict[UUID, Ids] = field(default_factory=dict)
     learners: dict[UUID, dict[UUID, Spans]] = field(default_factory=dict)
 
-    def keys(self, topic: Topic, record: Any) -> RecipientKeys:  # a record of the topic's noun
-        """The keys that a change of the record is published to."""
+    def keys(
+        self,
+        topic: Topic,
+        record: Any,  # a record of the topic's noun
+        concerns: Iterable[UUID] | None,
+    ) -> RecipientKeys:
+        """The keys that a change of the record, which `concerns` these ids, is published to."""
         ids = {OFFICE, *topic.groups, *ids_of(record, topic.direct)}
+        if topic.tells_before:
+            ids.update(concerns or ())
         for id_ in ids_of(record, topic.places):
             ids.add(id_)
             ids |= self.groups[id_]

@@ -66,7 +66,8 @@ class Topic:
     class groups; for the `whole` courses and class groups also to whoever learnt there on the
     record's `day`; to the ids in `direct`, whose ties (`direct_ties`) lead to nothing of that kind,
     such as an author; and to `groups` of people who may read the record by their role in the school
-    alone. `description` and `feed` are what clients read of the event and of its feed.
+    alone. If it `tells_before`, it is published also to the ids that the record named until then.
+    `description` and `feed` are what clients read of the event and of its feed.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Topic:
     day: str | None
     direct_ties: frozenset[TieName]
     groups: frozenset[UUID]
+    tells_before: bool
 
 
 @cache
@@ -111,6 +113,7 @@ def topic_of(noun: Noun[Any]) -> Topic:
         day=noun.day,
         direct_ties=frozenset(direct_ties),
         groups=_groups(noun),
+        tells_before=any(tie.told_before for tie in noun.ties),
     )
 
 

@@ -148,9 +148,11 @@ async def test_a_postgresql_that_is_killed_is_started_again_and_nobody_loses_any
         assert alive == []
     told = [line for line in lines if "PostgreSQL" in line]
     assert "PostgreSQL has ended with -9 and is started again" in told[0]
-    assert [BACK.search(line) is not None for line in told] == [False, True]
+    # A new server may find what is left of the old one and be started once more.
+    assert [line for line in told if BACK.search(line)] == told[-1:]
+    assert len(told) < 5
     assert [line for line in lines if not BEGINS.match(line) or len(line) > 600] == []
-    failed = [line for line in lines if "Internal error" in line]
-    assert failed or max(answers) < 500  # it may be back before anybody has asked
-    assert all("the database is away: " in line for line in failed)
-    assert len(failed) <= len(answers) + 2  # and the two sockets
+    away = [line for line in lines if "the database is away: " in line]
+    assert away or max(answers) < 500  # it may be back before anybody has asked
+    assert len(away) < TRIES
+    assert [line for line in lines if "Internal error" in line and line not in away] == []

@@ -10,7 +10,7 @@ from uuid import UUID
 from playwright.async_api import expect
 
 from gateway.files.upload import BYTES
-from tests.gateway.diary import PHONE, Diary, give, record_id, step, week_of
+from tests.gateway.diary import PHONE, Diary, Visitor, give, record_id, step, week_of
 from tests.store.small_roster import Roster
 
 COMING = """
@@ -202,6 +202,11 @@ async def test_a_family_s_first_evening_leads_from_the_office_s_code_to_a_mark(
             here = family.page
             await family.open("/")
             await here.get_by_role("link", name="Register with an access code").click()
+            assert await family.fits()
+            assert await here.evaluate(
+                "[...document.styleSheets].every((one) => one.cssRules.length)"
+            )
+            assert await family.found_by_axe() == []
             await here.get_by_label("Access code").fill(code)
             await here.get_by_role("button", name="Next").click()
             await here.locator("#password").fill("a long walk by the sea")
@@ -254,23 +259,29 @@ async def test_the_office_finds_somebody_for_the_lesson_of_who_is_away(
             replaced = page.locator(".lessons .state", has_text=f"replaced: {found}")
             await expect(replaced).to_be_visible()
             await expect(theirs).to_have_count(before + 1)  # by itself
-        await page.reload()
-        row = page.locator("section[aria-labelledby=of-day] tbody tr", has_text=found)
-        await expect(row.locator("td").nth(2)).to_contain_text(lesson["family_name"])
-        await expect(row).to_contain_text("The teacher is away")
-        assert await head.found_by_axe() == []
-        async with diary.visitor(lesson["student"]) as student:
-            await student.open(f"/diary/week?date={lesson['day']}")
-            of_day = student.page.locator(f'section.day[data-date="{lesson["day"]}"]')
-            replaced = of_day.locator(".replaced")
-            await expect(replaced.first).to_be_visible()
-            await student.settled()
-            before = await replaced.count()
-            await row.get_by_role("button", name=re.compile("^Give it back: ")).click()
-            await expect(row).to_have_count(0)
-            await expect(replaced).to_have_count(before - 1)  # by itself
+            await page.reload()
+            await _give_back(diary, head, lesson, found)
+            await expect(theirs).to_have_count(before)  # so is that it is gone
     restored = "SELECT teacher_id FROM lesson WHERE school_id = 1 AND id = $1"
     assert await diary.connection.fetchval(restored, lesson["id"]) == lesson["teacher_id"]
+
+
+async def _give_back(diary: Diary, head: Visitor, lesson: Any, found: str) -> None:
+    page = head.page
+    row = page.locator("section[aria-labelledby=of-day] tbody tr", has_text=found)
+    await expect(row.locator("td").nth(2)).to_contain_text(lesson["family_name"])
+    await expect(row).to_contain_text("The teacher is away")
+    assert await head.found_by_axe() == []
+    async with diary.visitor(lesson["student"]) as student:
+        await student.open(f"/diary/week?date={lesson['day']}")
+        of_day = student.page.locator(f'section.day[data-date="{lesson["day"]}"]')
+        replaced = of_day.locator(".replaced")
+        await expect(replaced.first).to_be_visible()
+        await student.settled()
+        before = await replaced.count()
+        await row.get_by_role("button", name=re.compile("^Give it back: ")).click()
+        await expect(row).to_have_count(0)
+        await expect(replaced).to_have_count(before - 1)  # by itself
 
 
 async def test_the_head_opens_and_closes_a_period(diary: Diary) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.async_api import FilePayload, Request, expect
+from playwright.async_api import FilePayload, Request, Route, expect
 from pypdfium2 import PdfDocument
 
 from resolvers import global_id
@@ -261,6 +261,16 @@ async def test_by_keys_one_skips_the_links_and_begins_each_screen_at_its_top(
         await expect(page).to_have_title(re.compile("^Homework .* · Diary$"))
         await visitor.open(week_of(mark) + "&view=timetable")
         await expect(page.locator(".timetable li").first).to_contain_text("08:00–08:45")
+        await page.set_viewport_size(PHONE["viewport"])
+        screens = page.get_by_role("button", name="All screens")
+        await screens.press("Enter")
+        last = page.get_by_role("list", name="School life").get_by_role("link").last
+        await expect(last).to_be_in_viewport(ratio=1)
+        assert await visitor.fits()
+        assert await visitor.found_by_axe() == []
+        await last.press("Escape")
+        await expect(screens).to_be_focused()
+        await expect(last).not_to_be_in_viewport()
 
 
 async def test_a_lesson_that_somebody_else_holds_is_in_the_timetable_with_both_teachers(
@@ -301,6 +311,47 @@ async def test_without_a_network_the_page_shows_what_was_there_and_sends_a_tick_
         assert await diary.connection.fetchval("SELECT count(*) FROM receipt") == before + 1
 
 
+async def test_what_the_gateway_fails_at_holds_up_nothing_else_and_is_sent_again(
+    diary: Diary, mark: Any
+) -> None:
+    failing: set[str] = set()
+
+    async def fail(route: Route) -> None:
+        """Whatever is sent first, each time."""
+        key = re.search(r'"idempotencyKey":"(\w+)"', route.request.post_data or "")
+        if key is None or (failing and key[1] not in failing):
+            await route.continue_()
+            return
+        failing.add(key[1])
+        error = {"message": "Something broke.", "extensions": {"code": "INTERNAL"}}
+        await route.fulfill(json={"data": None, "errors": [error]})
+
+    sent = "SELECT count(*) FROM receipt"
+    async with diary.visitor(mark["parent"]) as visitor:
+        page = visitor.page
+        await visitor.open(week_of(mark).replace("/week", "/homework"))
+        boxes = page.locator(".homework-list input:not([disabled])")
+        await expect(boxes.nth(1)).to_be_visible()
+        before = await diary.connection.fetchval(sent)
+        await page.route("**/graphql", fail)
+        first, second = [await boxes.nth(place).is_checked() for place in (0, 1)]
+        await boxes.nth(0).click()
+        await boxes.nth(1).click()
+        failed = page.get_by_role("alert", name="Not done so far")
+        await expect(failed).to_contain_text("Something went wrong")
+        await expect(page.locator(".banner")).to_contain_text("To be sent: 1")
+        assert await diary.connection.fetchval(sent) == before + 1
+        assert await visitor.found_by_axe() == []
+        await page.unroute("**/graphql")
+        await failed.get_by_role("button", name="Try again").click()
+        await expect(page.locator(".banner")).to_have_count(0)
+        await expect(failed).to_have_count(0)
+        await expect(boxes.nth(0)).to_be_checked(checked=not first)
+        await expect(boxes.nth(1)).to_be_checked(checked=not second)
+        assert await diary.connection.fetchval(sent) == before + 2
+        visitor.complaints.clear()  # of the failures
+
+
 @pytest.mark.parametrize("language", ["en", "ru"])
 async def test_the_screens_of_a_family_fit_a_telephone(
     diary: Diary, mark: Any, language: str
@@ -328,6 +379,12 @@ async def test_the_screens_of_a_family_fit_a_telephone(
             if "view=year" in path:
                 month = visitor.page.locator(f".year section[data-date='{mark['day']:%Y-%m}-01']")
                 await expect(month.locator("td.marked").first).to_be_visible()
+        if language == "en":
+            await visitor.page.get_by_role("link", name="Password, second factor").click()
+            app = "Ask for a code of an app after the password"
+            await expect(visitor.page.get_by_role("button", name=app)).to_be_visible()
+            assert await visitor.fits()
+            assert await visitor.found_by_axe() == []
 
 
 async def test_a_page_shows_nobody_elses_data_when_another_signs_out_or_in(

@@ -3,10 +3,11 @@ journal and the grades of a period."""
 
 import asyncio
 import re
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
-from playwright.async_api import FilePayload, Locator, Route, expect
+from playwright.async_api import Error, FilePayload, Locator, Route, expect
 from pypdfium2 import PdfDocument
 
 from tests.gateway.diary import PHONE, Diary, Visitor, give, record_id, step, week_of
@@ -258,8 +259,9 @@ async def test_marks_that_are_entered_without_a_network_arrive_once(
         async def lose(route: Route) -> None:
             """The gateway does it, and its answer never arrives."""
             if (route.request.post_data_json or {}).get("operationName") == "GiveGrade":
-                lost.append((await route.fetch()).status_text)
-                await route.abort("internetdisconnected")
+                with suppress(Error):  # the page has been left meanwhile
+                    lost.append((await route.fetch()).status_text)
+                    await route.abort("internetdisconnected")
             else:
                 await route.continue_()
 
@@ -275,7 +277,7 @@ async def test_marks_that_are_entered_without_a_network_arrive_once(
         await page.reload()  # what was typed over a mark of which nothing is known stays too
         await expect(three).to_contain_text("5")
         assert lost
-        await page.unroute("**/graphql")
+        await page.unroute_all(behavior="wait")
         await expect(page.locator(".grid .unsent")).to_have_count(0)
         given = (await marks_of(diary, mark))[before + 2 :]
         assert [(each["value"], each["version"]) for each in given] == [("5", 2)]

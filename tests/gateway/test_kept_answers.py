@@ -240,15 +240,37 @@ async def test_a_part_that_is_the_same_for_a_class_is_rendered_once_and_spliced_
 async def test_rows_that_others_have_read_serve_whoever_has_other_rights_until_they_change(
     door: FrontDoor,
 ) -> None:
-    assert await asked(door, NAME, "the student") == "misses"
     loads = figures_of(door).loads
-    assert await asked(door, NAME, "the head") == "misses"
+    for who in ("the student", "the head"):  # rows are kept of what is read again
+        assert await asked(door, NAME, who) == "misses"
+    assert figures_of(door).loads == loads
+    assert await asked(door, NAME, "the class teacher") == "misses"
     assert figures_of(door).loads == loads + 2
     named = {"id": door.small.id("Student"), "givenName": "Rowan"}
     assert (await door.do("changeStudent", "", door.tokens["the head"], **named))["errors"] == []
     found = await door.ask(NAME, await door.token("the class teacher"), id=named["id"])
     assert "Rowan" in found["student"]["displayName"]
     assert figures_of(door).loads == loads + 3  # the courses are as they were
+
+
+async def test_rows_are_kept_from_the_first_time_on_where_answers_are_often_made_again(
+    door: FrontDoor,
+) -> None:
+    who = [await door.token(each) for each in ("the student", "the head", "the class teacher")]
+    of = await door.id_of("the student")
+
+    async def made_of_kept_rows(days: int) -> list[bool]:
+        found = []
+        for token in who:
+            loads, span = figures_of(door).loads, SPAN | {"from": str(TODAY - timedelta(days))}
+            await door.ask(WEEK_OF, token, id=of, **span)
+            found.append(figures_of(door).loads > loads)
+        return found
+
+    assert await made_of_kept_rows(1) == [False, False, True]
+    for days in range(2, 6):
+        await made_of_kept_rows(days)
+    assert await made_of_kept_rows(6) == [True, True, True]  # the child itself is known by then
 
 
 async def test_a_change_of_homework_leaves_the_answers_of_other_lessons(door: FrontDoor) -> None:

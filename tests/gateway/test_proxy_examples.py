@@ -167,10 +167,17 @@ async def _pages(client: httpx.AsyncClient) -> None:
         assert found.headers["content-type"].startswith("text/javascript")
     reference = await client.get("/docs/Grade")
     assert 'href="/gradebook/docs/docs.css"' in reference.text
+    assert f"GATEWAY={client.base_url}".rstrip("/") in (await client.get("/docs")).text
     assert set(re.findall(r'href="(/[^"/]*)', reference.text)) == {"/gradebook"}
-    for page_name in ("graphiql", "docs"):
-        moved = await client.get(f"/{page_name}/")
-        assert (moved.status_code, moved.headers["location"]) == (308, f"/gradebook/{page_name}")
+    for asked, there in {
+        "graphiql/": "graphiql",
+        "docs/": "docs",
+        "sign-in/?next=/diary": "sign-in?next=/diary",
+        "diary?day=2026-03-02": "diary/?day=2026-03-02",
+    }.items():
+        moved = await client.get(f"/{asked}")
+        assert (moved.status_code, moved.headers["location"]) == (308, f"/gradebook/{there}")
+    assert (await client.get("/nothing/")).status_code == 404
 
 
 async def _files(client: httpx.AsyncClient) -> None:

@@ -185,7 +185,7 @@ async def test_a_worker_that_is_killed_is_replaced_while_the_others_answer(
     before = gateway.workers
     victim = next(iter(before))
     victim.kill()
-    async with asyncio.timeout(30), httpx.AsyncClient(timeout=20) as client:
+    async with asyncio.timeout(180), httpx.AsyncClient(timeout=120) as client:
         for _ in range(20):  # a new connection each, to whichever worker
             response = await client.get(
                 f"http://{gateway.host}/readyz", headers={"Connection": "close"}
@@ -211,7 +211,7 @@ async def test_workers_that_cannot_be_renewed_go_on(
                 await asyncio.sleep(0.05)
     finally:
         await server.run(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         response = await client.get(f"http://{gateway.host}/readyz")
     assert response.json() == {"status": "ok"}
     await asyncio.sleep(0.5)
@@ -222,7 +222,8 @@ async def test_a_stop_tells_the_followers_and_ends_well(gateway: Gateway) -> Non
     """The last of those that ask this gateway."""
     workers = gateway.workers
     protocols = [Subprotocol("graphql-transport-ws")]
-    socket = await connect(f"ws://{gateway.host}/graphql", subprotocols=protocols)
+    endpoint = f"ws://{gateway.host}/graphql"
+    socket = await connect(endpoint, subprotocols=protocols, open_timeout=60)
     await socket.send('{"type": "connection_init"}')
     assert await socket.recv() == '{"type":"connection_ack"}'
     code = asyncio.create_task(asyncio.to_thread(gateway.stop, signal.SIGINT))

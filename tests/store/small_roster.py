@@ -274,7 +274,7 @@ class Desk:
     async def tables(self) -> dict[str, list[Any]]:
         """Every row of every table that a roster may touch, to the last column."""
         return {
-            name: list(await self.connection.fetch(f"SELECT * FROM {name} ORDER BY 1, 2, 3"))
+            name: list(await self.connection.fetch(f"SELECT * FROM {name} ORDER BY 1, 2, 3, 4"))
             for name in TABLES
         }
 

@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 import time
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -177,6 +178,22 @@ async def test_an_older_server_is_refused(
     with pytest.raises(Unsuitable, match=r"It is PostgreSQL \d+, and 99 is needed at least"):
         await used(database_url)
     assert OLDEST == 15
+
+
+async def test_a_database_of_another_encoding_is_refused(database_url: str) -> None:
+    name = f"ascii_{uuid.uuid4().hex}"
+    administrator = await asyncpg.connect(database_url)
+    try:
+        await administrator.execute(
+            f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0"
+        )
+        try:
+            with pytest.raises(Unsuitable, match="Its encoding is SQL_ASCII, and UTF8 is needed"):
+                await used(urlsplit(database_url)._replace(path=f"/{name}").geturl())
+        finally:
+            await administrator.execute(f"DROP DATABASE {name}")
+    finally:
+        await administrator.close()
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Recipients of a change: those who may read the record, by whichever tie they may."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from datetime import timedelta
 from functools import cache
@@ -55,13 +55,16 @@ THEIR_OWN = ("Conversation", "Message", "Notice")
 """What nobody reads for their role."""
 
 
-async def publish(room: StaffRoom, topic: str, id_: UUID) -> None:
+async def publish(
+    room: StaffRoom, topic: str, id_: UUID, concerns: Iterable[UUID] | None = None
+) -> None:
     await room.store.pool.execute(
-        "INSERT INTO outbox (school_id, seq, topic, change, ref, version, at)"
-        " VALUES ($1, 0, $2, 'CHANGED', $3, 1, now())",
+        "INSERT INTO outbox (school_id, seq, topic, change, ref, version, at, concerns)"
+        " VALUES ($1, 0, $2, 'CHANGED', $3, 1, now(), $4)",
         HERE,
         topic,
         id_,
+        concerns,
     )
 
 
@@ -244,6 +247,13 @@ DECLARED: dict[str, tuple[Ties, Audience]] = {
     ),
     "on two students": ((*student("student_id"), *student("other_student_id")), CONCERNED),
     "to a teacher": ((Tie(Audience.ADDRESSEE, TieName.TEACHER, "teacher_id"),), PERSONAL),
+    "at a course, held by a teacher": (
+        (
+            *course("course_id"),
+            Tie(Audience.ADDRESSEE, TieName.TEACHER, "teacher_id", told_before=True),
+        ),
+        Audience.MEMBER,
+    ),
     "to a guardian": (
         (
             Tie(Audience.ADDRESSEE, TieName.GUARDIAN, "guardian_id"),
@@ -360,11 +370,15 @@ async def test_groups_of_the_school_are_those_that_one_expects(room: StaffRoom, 
         | heads
         | {TEACHER, "the class teacher", "another teacher"},
         "on two students": family | heads | {"guardian of another", "the class teacher"},
+        "at a course, held by a teacher": family
+        | heads
+        | {TEACHER, "another teacher", "the class teacher", "a classmate", "a secretary"},
     }
+    was = (await room.viewer("another teacher")).schools[HERE][TieName.TEACHER]
     for name, whom in expected.items():
         with declared(*DECLARED[name]) as noun:
             async with subscribed(room, feed) as got:
-                await publish(room, noun.topic, id_)
+                await publish(room, noun.topic, id_, concerns=was)
                 await delivered(room, feed)
             assert {kind for kind, ids in got.items() if ids} == whom, name
 

@@ -31,6 +31,9 @@ const COMPUTED = ["reportCard", "progress", "averages"];
 /** Steps after which lessons may stand on other days, or people be in other places. */
 const UNFORESEEN = new Set(["CREATED", "GENERATED", "REPLACED", "JOINED", "MOVED", "REMOVED", "PUT_AWAY"]);
 
+/** Steps of lessons after which they stand where they did not, or no more where they did. */
+const PLACED = new Set(["ADDED", "CANCELLED", "RESTORED"]);
+
 /** Steps after which homework stands in a list in which it was not. */
 const LISTED = new Set(["SET", "RESTORED"]);
 
@@ -154,6 +157,8 @@ function told(event: Event, cache: Cache) {
   const record = Object.values(event).find((one): one is Found => typeof one === "object" && one !== null);
   if (!record || UNFORESEEN.has(event.change)) return needsAll();
   switch (event.__typename) {
+    case "LessonChange":
+      return PLACED.has(event.change) ? needsAll() : undefined;
     case "GradeChange":
       return linkGrade(cache, record);
     case "NoticeChange":

@@ -52,6 +52,10 @@ export interface Entry {
   /** Whether it stays where it was entered once it is refused; else the form that waits says so. */
   stays?: boolean;
   refused?: Refusal;
+  /** How often the gateway has answered that it could not do it. */
+  failed?: number;
+  /** What it said last, once others are held up no longer. */
+  failing?: Refusal;
 }
 
 /** What an entry becomes when the one that it is `after` is answered; null where nothing is left to
@@ -60,8 +64,14 @@ export type Following = (next: Entry, first: Entry, answer: Payload) => Entry | 
 
 export type Payload = { errors: Refusal[] } & Record<string, unknown>;
 const RETRY = 4_000;
+/** After how many failures an entry holds up only what is entered at its own place. */
+const TRIES = 3;
+const PAUSE = 1_000;
+const LONGEST_PAUSE = 300_000;
 /** Codes of what may be done if it is sent again. */
 const AGAIN = ["INTERNAL", "TIMEOUT", "RATE_LIMITED", "UNAUTHENTICATED"];
+/** Of these, codes that are about the entry itself, and not about all that is sent. */
+const FAILED = ["INTERNAL", "TIMEOUT"];
 
 let client: Client | undefined;
 let login = "";
@@ -73,6 +83,8 @@ let sending = false;
 let inFlight: string | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<() => void>();
+/** When those that hold up no others are to be sent again. */
+const due = new Map<string, number>();
 const waiting = new Map<string, (payload: Payload | null) => void>();
 
 /** Each entry stands for itself, so that pages of one browser do not take each other's away. */
@@ -164,6 +176,18 @@ export function drop(key: string): void {
   tell(key, null);
 }
 
+/** Sends an entry that fails again, without waiting. */
+export function sendAgain(key: string): void {
+  due.delete(key);
+  void flush();
+}
+
+/** Forgets an entry that fails, and what would change what it was to make. */
+export function giveUp({ key }: Entry): void {
+  for (const one of entries.filter(({ after }) => after === key)) giveUp(one);
+  drop(key);
+}
+
 /** Forgets what was refused at a place, as it is entered again. */
 export function dropRefused(of: string): void {
   for (const { key } of entries.filter((one) => one.of === of && one.refused)) drop(key);
@@ -176,30 +200,58 @@ async function flush(): Promise<void> {
   clearTimeout(timer);
   try {
     for (let next = unsent(); next; next = unsent()) {
-      if (await send(next)) continue;
-      timer = setTimeout(() => void flush(), RETRY);
-      return;
+      const again = await send(next);
+      if (again) return sendLater(again);
     }
+    const moments = entries.flatMap(({ key, refused }) => (refused ? [] : (due.get(key) ?? [])));
+    if (moments.length > 0) sendLater(Math.min(...moments) - Date.now());
   } finally {
     sending = false;
   }
 }
 
-const unsent = () => entries.find(({ refused }) => !refused);
+function sendLater(pause: number): void {
+  timer = setTimeout(() => void flush(), Math.max(pause, 0));
+}
 
-/** False where the network failed: the entry is sent again, with the same key. */
-async function send(entry: Entry): Promise<boolean> {
+/** The first that may be sent now: what is entered at a place waits for what was entered there before. */
+function unsent(): Entry | undefined {
+  const held = new Set<string>();
+  for (const one of entries) {
+    if (one.refused) continue;
+    if (!held.has(one.of) && (due.get(one.key) ?? 0) <= Date.now()) return one;
+    held.add(one.of);
+  }
+  return undefined;
+}
+
+/** After how long it is to be sent again, with the same key, before any other; undefined where others
+ * may be sent. */
+async function send(entry: Entry): Promise<number | undefined> {
   const document = documents[entry.operation];
-  if (!client || !document || !navigator.onLine) return false;
+  if (!client || !document || !navigator.onLine) return RETRY;
   inFlight = entry.key;
   const result = await client.mutation(document, { input: entry.input } as never).toPromise();
   inFlight = undefined;
   const payload = payloadOf(result.data);
   const refused = refusalOf(result);
-  const failed = result.error?.networkError || (!payload && AGAIN.includes(refused?.code ?? ""));
-  if (failed) set(entries.map((one) => (one.key === entry.key ? { ...one, tried: true } : one)));
-  else answer(entry, payload ?? { errors: refused ? [refused] : [] });
-  return !failed;
+  if (result.error?.networkError || (!payload && AGAIN.includes(refused?.code ?? ""))) return postpone(entry, refused!);
+  due.delete(entry.key);
+  answer(entry, payload ?? { errors: refused ? [refused] : [] });
+  return undefined;
+}
+
+function postpone(entry: Entry, refused: Refusal): number | undefined {
+  const isFailure = FAILED.includes(refused.code);
+  const failed = (entry.failed ?? 0) + (isFailure ? 1 : 0);
+  const isLet = isFailure && failed >= TRIES;
+  const change: Partial<Entry> = { tried: true, failed, ...(isLet && { failing: refused }) };
+  set(entries.map((one) => (one.key === entry.key ? { ...one, ...change } : one)));
+  if (!isFailure) return RETRY;
+  const pause = Math.min(PAUSE * 3 ** (failed - 1), LONGEST_PAUSE);
+  if (!isLet) return pause;
+  due.set(entry.key, Date.now() + pause);
+  return undefined;
 }
 
 /** Tells who entered it, and those entries that change what it made. A refused one stays in sight where

@@ -1,9 +1,9 @@
 /** Which screen stands at which address. Each is loaded when it is first shown. */
 import { Suspense } from "react";
-import { Link, Route, Switch } from "wouter";
+import { Route, Switch } from "wouter";
 import { onDemand } from "./on-demand";
 import { type Part, type Viewer, partsOf } from "./session";
-import { t } from "./texts";
+import { Nowhere } from "./ui/nowhere";
 import { Waiting } from "./ui/notices";
 import { Shell } from "./ui/shell";
 
@@ -111,15 +111,6 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
         </Switch>
       </Suspense>
     </Shell>
-  );
-}
-
-function Nowhere() {
-  return (
-    <>
-      <h1>{t("nothing_here")}</h1>
-      <p><Link href="/">{t("diary")}</Link></p>
-    </>
   );
 }
 

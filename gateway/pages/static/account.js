@@ -50,6 +50,7 @@ export async function proven(act, password = null) {
 export async function openAccount() {
   const viewer = await ask(VIEWER);
   show("in");
+  at("protect-why").hidden = true; // nobody requires what is begun from here
   at("who").textContent = viewer.account.displayName;
   at("login-name").textContent = viewer.account.login;
   at("nobody").hidden = viewer.schools.length > 0;

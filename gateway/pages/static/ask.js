@@ -53,7 +53,7 @@ export function show(name) {
   for (const section of document.querySelectorAll("section")) section.hidden = section.id !== name;
   at("problem").textContent = "";
   at("hint").textContent = "";
-  at(name).querySelector("input:not([type=checkbox]), button")?.focus();
+  at(name).querySelector("input:not([type=checkbox]), button, a")?.focus();
 }
 
 /** Tell what is refused, by `sentences` of this place where the general ones do not do. */

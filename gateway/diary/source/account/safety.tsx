@@ -87,7 +87,7 @@ export function Safety({ account, factor, onDone }: { account: Viewer["account"]
           ))}
         </ul>
       )}
-      <p><a href={`${prefix}/sign-in?next=${prefix}/diary/account`}>{t("ways_to_sign_in")}</a></p>
+      <p><a href={`${prefix}/sign-in`}>{t("ways_to_sign_in")}</a></p>
     </section>
   );
 }

@@ -108,7 +108,7 @@ function HomeworkItem({ item, pupil }: { item: Item; pupil: Pupil }) {
         <button type="button" className="quiet no-print" onClick={() => setOpen(true)}>{t("hand_in")}</button>
       )}
       {open && (
-        <form onSubmit={(event) => void handIn(event)}>
+        <form className="fields" onSubmit={(event) => void handIn(event)}>
           <textarea aria-label={t("answer")} name="text" defaultValue={status?.text ?? ""} />
           <input type="file" name="files" multiple aria-label={t("files")} />
           <button type="submit" disabled={busy}>{t("hand_in")}</button>

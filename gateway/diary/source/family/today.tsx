@@ -6,6 +6,7 @@ import { type School, type Viewer, schoolOf } from "../session";
 import { day, t } from "../texts";
 import { Mark } from "../ui/mark";
 import { Problem, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { Day } from "./day";
 import { HomeworkOf } from "./homework-list";
 import { type Pupil, pupilsOf } from "./students";
@@ -15,7 +16,7 @@ const BACK = 7;
 export default function Today({ viewer }: { viewer: Viewer }) {
   const [pupil] = pupilsOf(viewer);
   const school = schoolOf(viewer, pupil);
-  if (!pupil || !school) return <Problem />;
+  if (!pupil || !school) return <Nowhere />;
   return <TodayOf pupil={pupil} school={school} />;
 }
 

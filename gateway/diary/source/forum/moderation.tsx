@@ -12,10 +12,11 @@ import {
   WarnAuthorDocument,
 } from "../generated/graphql";
 import { type AnyMutation, type Refusal, refusalOf } from "../outbox";
-import { type Viewer, officeSchool } from "../session";
+import { type Viewer, leads, officeSchool } from "../session";
 import { day, moment, t, word } from "../texts";
 import { Markdown } from "../ui/markdown";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { newestFirst } from "../ui/pages";
 
 type Case = NonNullable<NonNullable<NonNullable<CasesQuery["school"]>["moderation"]>["edges"][number]["node"]>;
@@ -31,10 +32,11 @@ const DECISIONS = ["hideReported", "showReported", "warnAuthor", "upholdModerati
 
 export default function Moderation({ viewer }: { viewer: Viewer }) {
   const client = useClient();
-  const school = officeSchool(viewer);
+  const school = leads(viewer) ? officeSchool(viewer) : undefined;
   const [waiting, setWaiting] = useState(true);
   const [refusal, setRefusal] = useState<Refusal>();
   const { data, error, waiting: loading, again } = useData(CasesDocument, { school: school?.id ?? "", waiting }, !school);
+  if (!school) return <Nowhere />;
   if (loading) return <Waiting />;
   const cases = data?.school?.moderation;
   if (!cases) return <Problem error={error} />;
@@ -49,7 +51,7 @@ export default function Moderation({ viewer }: { viewer: Viewer }) {
 
   return (
     <>
-      <h1>{t("nav_moderation")} <small>{school?.name} ({cases.totalCount})</small></h1>
+      <h1>{t("nav_moderation")} <small>{school.name} ({cases.totalCount})</small></h1>
       <p>
         <label>
           <input type="checkbox" checked={!waiting} onChange={({ target }) => setWaiting(!target.checked)} /> {t("decided_too")}

@@ -20,6 +20,7 @@ import { day, moment, t, word } from "../texts";
 import { courseName } from "../ui/course-name";
 import { useCourseOfSchool } from "../ui/course-of-school";
 import { Problem, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { More, Pages, newestFirst } from "../ui/pages";
 import { PutAway } from "../ui/put-away";
 import { useSearch } from "../ui/search";
@@ -43,6 +44,7 @@ export default function Materials({ viewer }: { viewer: Viewer }) {
     <>
       {viewer.teacher && <OfTeacher viewer={viewer} />}
       {led && <OfSchool school={led} />}
+      {!viewer.teacher && !led && !pupils && <Nowhere />}
       {pupils && <Pupils viewer={viewer} title={t("nav_materials")}>{(pupil, school) => <OfPupil key={pupil.id} pupil={pupil} school={school} />}</Pupils>}
     </>
   );

@@ -8,6 +8,7 @@ import type { Viewer } from "../session";
 import { moment, t } from "../texts";
 import { goneText } from "../ui/moderated";
 import { Problem, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { Turning, newestFirst } from "../ui/pages";
 import { SchoolPicker, useSchoolAsked } from "../ui/schools";
 import { useSearch } from "../ui/search";
@@ -17,7 +18,7 @@ import { titleOf } from "./title";
 
 export default function Messages({ viewer }: { viewer: Viewer }) {
   const school = useSchoolAsked(viewer);
-  if (!school) return <Problem />;
+  if (!school) return <Nowhere />;
   return (
     <>
       <h1>{t("nav_messages")}</h1>

@@ -4,10 +4,11 @@ import { useAsked } from "../asked";
 import { isDay } from "../dates";
 import { useData } from "../epoch";
 import { AuditDocument, type AuditFilter, type AuditKind, type AuditQuery } from "../generated/graphql";
-import { type School, type Viewer, officeSchool } from "../session";
+import { type School, type Viewer, isHead, officeSchool } from "../session";
 import { moment, t, word } from "../texts";
 import { changeWord, nounWord, whatWord } from "../texts/audit";
 import { Problem, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { More, Pages } from "../ui/pages";
 import { Scroll } from "../ui/scroll";
 import { textIn } from "../ui/steps";
@@ -26,7 +27,7 @@ export default function Audit({ viewer }: { viewer: Viewer }) {
   const school = officeSchool(viewer);
   const [inAddress, ask] = useAsked();
   const [whose, setWhose] = useState<Whose>({});
-  if (!school) return <Problem />;
+  if (!school || !isHead(viewer)) return <Nowhere />;
 
   function filter(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();

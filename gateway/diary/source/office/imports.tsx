@@ -6,7 +6,8 @@ import type { Refusal } from "../outbox";
 import { type School, type Viewer, leads, officeSchool } from "../session";
 import { t, word } from "../texts";
 import { type Said, inWords } from "../texts/findings";
-import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { RefusalNotice, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { Scroll } from "../ui/scroll";
 
 interface Changes {
@@ -43,7 +44,7 @@ const COUNTS = ["created", "changed", "madeInactive", "ended", "unchanged"] as c
 
 export default function Imports({ viewer }: { viewer: Viewer }) {
   const school = officeSchool(viewer);
-  if (!school || !leads(viewer)) return <Problem />;
+  if (!school || !leads(viewer)) return <Nowhere />;
   return (
     <>
       <h1>{t("nav_imports")} <small>{school.name}</small></h1>

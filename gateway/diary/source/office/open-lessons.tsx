@@ -10,6 +10,7 @@ import { day, t } from "../texts";
 import { t as ofRecords } from "../texts/records";
 import { Disclosure } from "../ui/disclosure";
 import { Problem, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { More, Pages } from "../ui/pages";
 import { useTeachers } from "./school";
 
@@ -22,7 +23,7 @@ export default function OpenLessons({ viewer }: { viewer: Viewer }) {
   const [asked, ask] = useAsked();
   const { teachers } = useTeachers(school);
   const [count, setCount] = useState<number>();
-  if (!school) return <Problem />;
+  if (!school) return <Nowhere />;
   const [wantedFrom, wantedTo] = [asked.get("from"), asked.get("to")];
   const to = isDay(wantedTo) ? wantedTo : school.today;
   const from = isDay(wantedFrom) && wantedFrom <= to ? wantedFrom : addDays(to, -BACK);

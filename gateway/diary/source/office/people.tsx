@@ -6,6 +6,7 @@ import { EndRoleDocument, GuardiansFoundDocument, OfficeRolesDocument, type Offi
 import { type School, type Viewer, officeSchool } from "../session";
 import { t, word } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { More, Pages } from "../ui/pages";
 import { Act, Field, textIn } from "../ui/steps";
 import { CodesButton } from "./codes";
@@ -27,7 +28,7 @@ export default function People({ viewer }: { viewer: Viewer }) {
   const name = useDeferredValue(typed.trim());
   const { school: known, waiting } = useSchool(viewer);
   const roles = useData(OfficeRolesDocument, { school: school?.id ?? "" }, !school);
-  if (!school) return <Problem />;
+  if (!school) return <Nowhere />;
   const asks = name.length >= 2 || which !== "named";
   const where = { name: name || null, ...(which === "named" || which === "all" ? {} : { [which]: true }) };
   const shared = { school, where, named: `${which} ${name}` };

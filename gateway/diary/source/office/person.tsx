@@ -25,6 +25,7 @@ import { courseName } from "../ui/course-name";
 import { DataExports } from "../ui/data-exports";
 import { Disclosure } from "../ui/disclosure";
 import { Problem, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { Act, Field, textIn } from "../ui/steps";
 import { CodesButton } from "./codes";
 import { Erasing } from "./erasing";
@@ -43,7 +44,7 @@ export default function PersonScreen({ viewer }: { viewer: Viewer }) {
   if (waiting) return <Waiting />;
   if (!one || !("familyName" in one)) return <Problem error={error} />;
   const school = schoolOf(viewer, one);
-  if (!school) return <Problem />;
+  if (!school) return <Nowhere />;
   if ("children" in one) return <OfGuardian one={one} school={school} />;
   if ("courses" in one) return <OfTeacher one={one} school={school} />;
   return <OfStudent one={one} viewer={viewer} school={school} />;
@@ -140,7 +141,7 @@ function OfStudent({ one, viewer, school }: { one: StudentOfOfficeFragment; view
       <Steps one={one} school={school} change={ChangeStudentDocument} leave={SetStudentLeavingDocument} given={studentIn} fields={<StudentFields one={one} />} />
       <Enrolments one={one} viewer={viewer} school={school} />
       <Guardianships one={one} school={school} />
-      <DataExports student={one.id} name={one.displayName} timeZone={school.timeZone} />
+      {isHead(viewer) && <DataExports student={one.id} name={one.displayName} timeZone={school.timeZone} />}
       {isHead(viewer) && (
         <Disclosure summary={ofRecords("erase_title")} label={`${ofRecords("erase_title")}: ${one.displayName}`} className="no-print" anew>
           <Erasing student={one.id} name={one.displayName} school={school} />

@@ -11,6 +11,7 @@ import { type Refusal, enter } from "../outbox";
 import { type School, type Viewer, officeSchool } from "../session";
 import { clock, day, t, word } from "../texts";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { Scroll } from "../ui/scroll";
 import { useTeachers } from "./school";
 
@@ -20,7 +21,7 @@ export default function Substitutions({ viewer }: { viewer: Viewer }) {
   const school = officeSchool(viewer);
   const [asked, ask] = useAsked();
   const { teachers, error, waiting } = useTeachers(school);
-  if (!school) return <Problem />;
+  if (!school) return <Nowhere />;
   if (waiting) return <Waiting />;
   if (!teachers) return <Problem error={error} />;
   const wanted = asked.get("date");

@@ -13,6 +13,7 @@ import { TOPICS, topicWord } from "../texts/topics";
 import { t, word } from "../texts/records";
 import { Disclosure } from "../ui/disclosure";
 import { Problem, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { Act, ByName, Field, textIn } from "../ui/steps";
 import { Deliveries } from "./webhook-deliveries";
 
@@ -23,7 +24,7 @@ interface Secret {
 
 export default function Webhooks({ viewer }: { viewer: Viewer }) {
   const school = officeSchool(viewer);
-  if (!school || !isHead(viewer)) return <Problem />;
+  if (!school || !isHead(viewer)) return <Nowhere />;
   return (
     <>
       <h1>{said("nav_webhooks")} <small>{school.name}</small></h1>

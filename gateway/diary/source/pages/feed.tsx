@@ -6,6 +6,7 @@ import { FeedDocument } from "../generated/graphql";
 import { type School, type Viewer, isStaffOf } from "../session";
 import { t } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { More, Pages, newestFirst } from "../ui/pages";
 import { SchoolPicker, useSchoolAsked } from "../ui/schools";
 import { useNewPosts } from "../wall";
@@ -15,7 +16,7 @@ import { NoPages } from "./title";
 export default function Feed({ viewer }: { viewer: Viewer }) {
   const school = useSchoolAsked(viewer);
   const [everything, setEverything] = useState(false);
-  if (!school) return <Problem />;
+  if (!school) return <Nowhere />;
   return (
     <>
       <h1>{t("nav_feed")} <small>{school.name}</small></h1>

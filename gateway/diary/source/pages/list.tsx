@@ -8,6 +8,7 @@ import { type Refusal, refusalOf } from "../outbox";
 import { type School, type Viewer, isStaffOf } from "../session";
 import { t, word } from "../texts";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { More, Pages } from "../ui/pages";
 import { SchoolPicker, useSchoolAsked } from "../ui/schools";
 import { useSearch } from "../ui/search";
@@ -20,7 +21,7 @@ const LEVELS: PageLevel[] = ["OFF", "STAFF", "CLASSES", "ALL"];
 
 export default function PageList({ viewer }: { viewer: Viewer }) {
   const school = useSchoolAsked(viewer);
-  if (!school) return <Problem />;
+  if (!school) return <Nowhere />;
   return (
     <>
       <p><Link href="/diary/feed">{t("nav_feed")}</Link></p>

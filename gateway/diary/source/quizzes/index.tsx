@@ -8,6 +8,7 @@ import { moment, number, t, word } from "../texts";
 import { courseName } from "../ui/course-name";
 import { useCourseOfSchool } from "../ui/course-of-school";
 import { Problem, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { newestFirst } from "../ui/pages";
 
 export default function Quizzes({ viewer }: { viewer: Viewer }) {
@@ -17,6 +18,7 @@ export default function Quizzes({ viewer }: { viewer: Viewer }) {
     <>
       {viewer.teacher && <OfTeacher school={schoolOf(viewer, viewer.teacher)} />}
       {led && <OfSchool school={led} />}
+      {!viewer.teacher && !led && !pupils && <Nowhere />}
       {pupils && <Pupils viewer={viewer} title={t("nav_quizzes")}>{(pupil, school) => <OfPupil pupil={pupil} school={school} />}</Pupils>}
     </>
   );

@@ -124,8 +124,11 @@ function Work({ lesson }: { lesson: Lesson }) {
         <label htmlFor="homework">{t("set_homework")}</label>
         <input id="homework" name="homework" required />
         <select name="due" aria-label={t("due")} required>
-          {next.map(({ id, date }) => (
-            <option key={id} value={id}>{t("due_on", { date: day(date, { weekday: "short", day: "numeric", month: "short" }) })}</option>
+          {next.map(({ id, date, slot }, at) => (
+            <option key={id} value={id}>
+              {t("due_on", { date: day(date, { weekday: "short", day: "numeric", month: "short" }) })}
+              {slot !== null && [next[at - 1]?.date, next[at + 1]?.date].includes(date) && ` (${slot})`}
+            </option>
           ))}
         </select>
         <input type="file" name="files" multiple aria-label={t("files")} />

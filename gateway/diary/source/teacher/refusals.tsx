@@ -1,8 +1,9 @@
-/** What the gateway has refused of what was entered: conflicts side by side, and the rest. */
+/** What the gateway has refused of what was entered: conflicts side by side, and the rest; and what it
+ * could not do so far. */
 import { Link } from "wouter";
 import { useData } from "../epoch";
 import { RefusedDocument, type RefusedQuery } from "../generated/graphql";
-import { type Entry, drop, enter, useOutbox } from "../outbox";
+import { type Entry, drop, enter, giveUp, sendAgain, useOutbox } from "../outbox";
 import { day, t, word } from "../texts";
 import { refusalText } from "../ui/notices";
 
@@ -14,15 +15,37 @@ export const useRefused = (): Entry[] => useOutbox().filter(({ of, refused }) =>
 /** `lesson` is the one that is on the screen, of which nothing needs to be said. */
 export default function Refusals({ lesson }: { lesson?: string }) {
   const refused = useRefused();
-  if (refused.length === 0) return null;
+  if (refused.length === 0) return <Failing />;
   return (
-    <section className="refusals no-print" role="alert" aria-label={t("refused")}>
-      <h2>{t("refused")}</h2>
+    <>
+      <Failing />
+      <section className="refusals no-print" role="alert" aria-label={t("refused")}>
+        <h2>{t("refused")}</h2>
+        <ul>
+          {refused.map((one) => (
+            <li key={one.key}>
+              {one.of.startsWith("lesson:") ? <OfLesson entry={one} /> : <OfStudent entry={one} here={lesson} />}{" "}
+              <button type="button" onClick={() => drop(one.key)}>{t("keep_theirs")}</button>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </>
+  );
+}
+
+function Failing() {
+  const failing = useOutbox().filter((one) => one.failing && !one.refused);
+  if (failing.length === 0) return null;
+  return (
+    <section className="refusals no-print" role="alert" aria-label={t("failing")}>
+      <h2>{t("failing")}</h2>
       <ul>
-        {refused.map((one) => (
+        {failing.map((one) => (
           <li key={one.key}>
-            {one.of.startsWith("lesson:") ? <OfLesson entry={one} /> : <OfStudent entry={one} here={lesson} />}{" "}
-            <button type="button" onClick={() => drop(one.key)}>{t("keep_theirs")}</button>
+            {refusalText(one.failing!)} <Mine entry={one} />{" "}
+            <button type="button" className="first" onClick={() => sendAgain(one.key)}>{t("try_again")}</button>{" "}
+            <button type="button" onClick={() => giveUp(one)}>{t("keep_theirs")}</button>
           </li>
         ))}
       </ul>

@@ -3,7 +3,7 @@ import { Fragment, type ReactNode } from "react";
 import { useAsked } from "../asked";
 import { type School, type Viewer, firstSchool } from "../session";
 import { t } from "../texts";
-import { Problem } from "./notices";
+import { Nowhere } from "./nowhere";
 
 /** The school that the address asks for, or else the viewer's first. */
 export function useSchoolAsked(viewer: Viewer): School | undefined {
@@ -20,7 +20,7 @@ interface Props {
 /** A screen of one school, which its title names; another school has it begin anew. */
 export function InSchool({ viewer, title, children }: Props) {
   const school = useSchoolAsked(viewer);
-  if (!school) return <Problem />;
+  if (!school) return <Nowhere />;
   return (
     <>
       <h1>{title} <small>{school.name}</small></h1>

@@ -1,7 +1,7 @@
 /** Where an office sets up its school: what there is, and the screen of each part. */
 import { Route, Switch } from "wouter";
 import { type Viewer, officeSchool } from "../../session";
-import { Problem } from "../../ui/notices";
+import { Nowhere } from "../../ui/nowhere";
 import { Attendance } from "./attendance";
 import { Bells } from "./bells";
 import { Course } from "./course";
@@ -15,7 +15,7 @@ import { Timetable } from "./timetable";
 
 export default function Setup({ viewer }: { viewer: Viewer }) {
   const school = officeSchool(viewer);
-  if (!school) return <Problem />;
+  if (!school) return <Nowhere />;
   return (
     <Switch>
       <Route path="/diary/setup"><Overview school={school} /></Route>
@@ -30,7 +30,7 @@ export default function Setup({ viewer }: { viewer: Viewer }) {
       <Route path="/diary/setup/courses"><Courses school={school} /></Route>
       <Route path="/diary/setup/course/:id"><Course school={school} /></Route>
       <Route path="/diary/setup/timetable"><Timetable school={school} /></Route>
-      <Route><Problem /></Route>
+      <Route><Nowhere /></Route>
     </Switch>
   );
 }
