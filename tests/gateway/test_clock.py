@@ -1,6 +1,7 @@
 """A gateway whose clock is set: all its workers live at the same instant."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import asyncpg
 import httpx
@@ -24,7 +25,7 @@ async def test_all_workers_live_at_the_instant_and_at_the_address_that_their_par
     school_url: str,
 ) -> None:
     begins = datetime.fromisoformat(BEGINS)
-    told = {"CLOCK": BEGINS, "PUBLIC_URL": PUBLIC, "TRUSTED_PROXIES": "10.0.0.0/8"}
+    told: dict[str, Any] = {"CLOCK": BEGINS, "PUBLIC_URL": PUBLIC, "TRUSTED_PROXIES": "10.0.0.0/8"}
     with serving("--demo", "--workers", "2", DATABASE_URL=school_url, **told) as gateway:
         assert gateway.process.stdout is not None
         assert gateway.process.stdout.readline().startswith("Mail: ")
