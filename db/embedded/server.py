@@ -55,7 +55,7 @@ class EmbeddedServer:
         self.data = data.absolute()
         self.durable = durable
         self.log = self.data.with_name(f"{data.name}.log")
-        self._settings = SETTINGS | ({} if durable else NOT_DURABLE) | settings
+        self._settings = {**SETTINGS, **({} if durable else NOT_DURABLE), **settings}
         self._sockets: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._started_at = 0.0

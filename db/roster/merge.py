@@ -9,7 +9,6 @@ from sqlalchemy import (
     ARRAY,
     Column,
     ColumnElement,
-    MetaData,
     Select,
     String,
     Table,
@@ -30,6 +29,7 @@ from db.reading.parts import NOW
 from db.roster import history
 from db.roster.report import Changes
 from db.roster.sql import execute, fetch, of_schools, table
+from db.roster.sql import incoming as incoming_table
 from db.sort_keys import NAMES
 
 OURS = "gradebook:"
@@ -109,9 +109,6 @@ async def _lock_rows(connection: Any, changing: Select[Any], target: Table) -> N
 
 async def copy_to_temporary_table(connection: Any, batch: Batch, target: Table) -> Table:
     await connection.execute("DROP TABLE IF EXISTS pg_temp.incoming")
-    incoming = Table(
-        "incoming", MetaData(), *(Column(name, target.c[name].type) for name in batch.columns)
-    )
     names = ", ".join(batch.columns)
     await connection.execute(
         f"CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS"  # noqa: S608 - names of our columns
@@ -121,7 +118,7 @@ async def copy_to_temporary_table(connection: Any, batch: Batch, target: Table) 
         "incoming", records=batch.rows.values(), columns=list(batch.columns)
     )
     await connection.execute("ANALYZE incoming")
-    return incoming
+    return incoming_table(target.name, batch.columns)
 
 
 async def _count(
@@ -193,9 +190,7 @@ async def deactivate_absent(
 
 def is_absent(target: Table, school_ids: list[int], excluded: set[str]) -> ColumnElement[bool]:
     """The condition of active records from a roster that the last batch does not list."""
-    incoming = Table(
-        "incoming", MetaData(), *(Column(n, target.c[n].type) for n in ("school_id", "id"))
-    )
+    incoming = incoming_table(target.name, ("school_id", "id"))
     listed = (
         select(incoming.c.id)
         .where(incoming.c.school_id == target.c.school_id, incoming.c.id == target.c.id)

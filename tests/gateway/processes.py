@@ -79,21 +79,21 @@ def serving(
 class Client:
     """Somebody signed in, who asks again where a connection broke off."""
 
-    def __init__(self, host: str, token: str = "") -> None:
+    def __init__(self, host: str, token: str = "", **headers: str) -> None:
         self.host = host
-        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self.headers = headers | ({"Authorization": f"Bearer {token}"} if token else {})
         self.http = httpx.AsyncClient(base_url=f"http://{host}", headers=self.headers, timeout=60)
 
     @classmethod
     @asynccontextmanager
     async def signed_in(
-        cls, host: str, login: str, password: str = "demo"
+        cls, host: str, login: str, password: str = "demo", **headers: str
     ) -> AsyncIterator["Client"]:
-        nobody = cls(host)
+        nobody = cls(host, **headers)
         async with nobody.http:
             payload = await nobody.ask(SIGN_IN, input={"login": login, "password": password})
         assert payload["signIn"]["errors"] == []
-        somebody = cls(host, payload["signIn"]["token"])
+        somebody = cls(host, payload["signIn"]["token"], **headers)
         async with somebody.http:
             yield somebody
 

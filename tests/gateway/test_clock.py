@@ -1,8 +1,10 @@
 """A gateway whose clock is set: all its workers live at the same instant."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import asyncpg
+import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -11,25 +13,32 @@ from gateway.settings import Settings
 from tests.complaints import complaints
 from tests.gateway.processes import Client, serving
 
+PUBLIC = "https://gradebook.example"
+HOST = {"Host": "gradebook.example"}
 BEGINS = "2031-09-01T08:00:00+03:00"
 GUESS = """
   mutation { signIn(input: {login: "nobody-at-all", password: "guess"}) { errors { code } } }
 """
 
 
-async def test_all_workers_live_at_the_instant_at_which_their_parent_was_started(
+async def test_all_workers_live_at_the_instant_and_at_the_address_that_their_parent_was_told(
     school_url: str,
 ) -> None:
     begins = datetime.fromisoformat(BEGINS)
-    with serving("--demo", "--workers", "2", DATABASE_URL=school_url, CLOCK=BEGINS) as gateway:
+    told: dict[str, Any] = {"CLOCK": BEGINS, "PUBLIC_URL": PUBLIC, "TRUSTED_PROXIES": "10.0.0.0/8"}
+    with serving("--demo", "--workers", "2", DATABASE_URL=school_url, **told) as gateway:
+        assert gateway.process.stdout is not None
+        assert gateway.process.stdout.readline().startswith("Mail: ")
+        assert gateway.process.stdout.readline() == f"For people: {PUBLIC}/\n"
         workers = gateway.workers
         for _ in range(12):  # connections are spread over both
-            async with Client.signed_in(gateway.host, "parent1"):
+            async with Client.signed_in(gateway.host, "parent1", **HOST):
                 pass
+            assert (await opened(gateway.host)).status_code == 400
         killed = workers.pop()
         killed.kill()
         await gateway.until_renewed({killed}, 2)
-        async with Client.signed_in(gateway.host, "parent1") as parent:
+        async with Client.signed_in(gateway.host, "parent1", **HOST) as parent:
             assert await parent.ask("{ viewer { account { login } } }")
             await parent.ask(GUESS)
     connection = await asyncpg.connect(school_url)
@@ -42,6 +51,12 @@ async def test_all_workers_live_at_the_instant_at_which_their_parent_was_started
     assert [row for row in rows if not begins <= row["created_at"] < soon] == []
     assert {row["expires_at"] - row["created_at"] < timedelta(days=31) for row in rows} == {True}
     assert begins < full_at < soon
+
+
+async def opened(host: str) -> httpx.Response:
+    """What is answered at an address that is not the gateway's."""
+    async with httpx.AsyncClient(base_url=f"http://{host}", timeout=60) as client:
+        return await client.get("/graphql/schema.graphql")
 
 
 @pytest.mark.parametrize("given", ["2031-09-01T08:00:00", "1946007000", "yesterday", ""])

@@ -20,7 +20,6 @@ from gateway.command import app
 from gateway.process import Process
 from gateway.settings import Settings
 from tests.gateway import toy
-from tests.gateway.processes import serving
 
 PUBLIC = "https://gradebook.example,https://diary.example:8443,http://localhost:5173"
 HOST = {"Host": "gradebook.example"}
@@ -364,22 +363,3 @@ async def test_a_host_told_twice_is_no_host(host: str) -> None:
     answered = await reader.read()
     writer.close()
     assert answered.startswith(b"HTTP/1.1 400 ")
-
-
-async def test_every_process_of_the_command_knows_the_address_and_people_are_told_it(
-    database_url: str,
-) -> None:
-    told: dict[str, Any] = {
-        "PUBLIC_URL": PUBLIC,
-        "TRUSTED_PROXIES": "10.0.0.0/8",
-        "DATABASE_URL": database_url,
-    }
-    with serving("--workers", "2", **told) as gateway:
-        assert gateway.process.stdout is not None
-        assert gateway.process.stdout.readline() == "For people: https://gradebook.example/\n"
-        for _ in range(8):
-            async with httpx.AsyncClient(base_url=f"http://{gateway.host}", timeout=60) as client:
-                assert (
-                    await client.get("/graphql/schema.graphql", headers=HOST)
-                ).status_code == 200
-                assert (await client.get("/graphql/schema.graphql")).status_code == 400
