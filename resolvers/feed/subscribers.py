@@ -16,6 +16,7 @@ from resolvers.viewer import NEVER, Viewer
 
 LONGEST_QUEUE = 1_000
 """Changes that may wait for one subscriber. Subscribers share them: one takes a pointer."""
+TOO_MANY = "Too many changes at once: resume after the last cursor."
 OTHER_DATABASE = "The database is another: load anew."
 NOBODY: frozenset["Subscriber"] = frozenset()
 
@@ -71,7 +72,7 @@ class Subscriber:
         if self._queue is None:
             self._queue = deque()
         if self._resync is None and len(self._queue) >= LONGEST_QUEUE:
-            self._resync = "Too many changes at once: resume after the last cursor."
+            self._resync = TOO_MANY
         if self._resync is None:
             self._queue.append(change)
         self._wake()

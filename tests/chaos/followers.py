@@ -16,6 +16,7 @@ import httpx
 from websockets import Subprotocol, connect
 from websockets.exceptions import WebSocketException
 
+from domain.errors import Code
 from resolvers import global_id
 from tests.chaos.ledger import Made
 from tests.chaos.school import Person
@@ -65,7 +66,12 @@ class Told:
 
 
 class Broken(Exception):
-    """The stream ended with an error of this code."""
+    """The stream ended with this error: its code, and what it says where a client that resumes has
+    to know."""
+
+    def __init__(self, error: Any) -> None:
+        code, message = error["extensions"]["code"], error["message"]
+        super().__init__(f"{code}: {message}" if code == Code.RESYNC else code)
 
 
 class Follower(ABC):
@@ -97,7 +103,7 @@ class Follower(ABC):
         asked = {"query": CHANGES, "variables": {"after": after}}
         answer = (await client.post(f"http://{self.door()}/graphql", json=asked)).json()
         if "errors" in answer:
-            raise Broken(answer["errors"][0]["extensions"]["code"])
+            raise Broken(answer["errors"][0])
         return answer["data"]["changes"]
 
     def door(self) -> str:
@@ -147,7 +153,7 @@ class Follower(ABC):
 def root(payload: Any) -> Any:
     """The event of an answer."""
     if payload.get("data") is None:
-        raise Broken(payload["errors"][0]["extensions"]["code"])
+        raise Broken(payload["errors"][0])
     [event] = payload["data"].values()
     return event
 
@@ -170,7 +176,7 @@ class OverWebSocket(Follower):
                 if message["type"] == "next":
                     yield root(message["payload"])
                 elif message["type"] == "error":
-                    raise Broken(message["payload"][0]["extensions"]["code"])
+                    raise Broken(message["payload"][0])
 
 
 class OverEvents(Follower):
