@@ -13,6 +13,7 @@ from zipfile import ZipFile
 import pytest
 
 from db.roster import Report, import_roster
+from db.tables import metadata
 from domain import clock
 
 IN_TERM = datetime(2025, 10, 15, 9, tzinfo=UTC)
@@ -23,6 +24,11 @@ TABLES = (
     "guardian", "guardianship", "enrolment", "teaching", "work_type", "grade_scale", "lesson",
     "line_item", "grade", "grade_revision", "outbox",
 )  # fmt: skip
+IN_ORDER = {
+    name: f"SELECT * FROM {name} ORDER BY {', '.join(metadata.tables[name].primary_key.c.keys())}"
+    for name in TABLES
+}
+"""Each table's rows by its key: without an order a cluster gives them as its workers are read."""
 NEEDED = {
     "orgs": "name,type",
     "academicSessions": "title,type,startDate,endDate,parentSourcedId,schoolYear",
@@ -273,10 +279,7 @@ class Desk:
 
     async def tables(self) -> dict[str, list[Any]]:
         """Every row of every table that a roster may touch, to the last column."""
-        return {
-            name: list(await self.connection.fetch(f"SELECT * FROM {name} ORDER BY 1, 2, 3, 4"))
-            for name in TABLES
-        }
+        return {name: list(await self.connection.fetch(IN_ORDER[name])) for name in TABLES}
 
 
 def changes(report: Report) -> dict[str, tuple[int, int, int]]:

@@ -27,7 +27,7 @@ from tests.store.differential.statistics import Watched, count, every_field
 SOUND, BROKEN = "differential_sound", "differential_broken"
 SHARED = 3
 """Of so many drawn queries whose answers may be kept, one is asked by every viewer."""
-EVENTS = 2
+EVENTS = 4
 """Of each noun, at most so many of those that are known (`knowledge`)."""
 
 

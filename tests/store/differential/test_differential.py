@@ -23,7 +23,7 @@ from tests.store.differential.operations import Case, cases
 from tests.store.differential.splicing import Splicing
 from tests.store.differential.statistics import Watched, every_field, shown
 
-CASES = 2_000
+CASES = 2_400
 pytestmark = [
     pytest.mark.timeout(1_200),
     on_one_postgresql("it makes databases of its own, and compares executors, not databases"),
