@@ -368,10 +368,13 @@ async def test_the_screens_of_a_family_fit_a_telephone(
             "/diary/grades",
             "/diary/homework",
             "/diary/absences",
+            "/diary/classes",  # the office's
+            f"/diary/person/student/{quote(record_id('Student', 1, mark['student_id']))}",
             "/diary/account",
         ):
             await visitor.open(path)
             await expect(visitor.page.locator("main h1")).to_be_visible()
+            await expect(visitor.page.locator("#codes")).to_have_count(0)
             await expect(visitor.page.get_by_text(WAITING[language])).to_have_count(0)
             assert await visitor.fits(), path
             if language == "en":  # the same elements in both

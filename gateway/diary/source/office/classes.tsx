@@ -23,6 +23,7 @@ import { s } from "../texts/setup";
 import { Disclosure } from "../ui/disclosure";
 import { useForm } from "../ui/form";
 import { Problem, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { PutAway } from "../ui/put-away";
 import { Act, Choice, Field, FormBody, linesIn, textIn } from "../ui/steps";
 import { CodesButton } from "./codes";
@@ -39,7 +40,7 @@ export default function Classes({ viewer }: { viewer: Viewer }) {
   const { teachers = [] } = useTeachers(officeSchool(viewer));
   const [opened, setOpened] = useState<string>();
   if (waiting) return <Waiting />;
-  if (!school) return <Problem error={error} />;
+  if (!school) return error ? <Problem error={error} /> : <Nowhere />;
   const leaders = teachers.map(({ id, displayName }) => [id, displayName] as const);
   return (
     <>

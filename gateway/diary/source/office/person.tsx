@@ -18,7 +18,7 @@ import {
   type TeacherOfOfficeFragment,
 } from "../generated/graphql";
 import type { AnyMutation } from "../outbox";
-import { type School, type Viewer, isHead, schoolOf } from "../session";
+import { type School, type Viewer, isHead, officeSchool, schoolOf } from "../session";
 import { day, moment, t, word } from "../texts";
 import { t as ofRecords } from "../texts/records";
 import { courseName } from "../ui/course-name";
@@ -39,10 +39,12 @@ const ROLES: readonly OfficeRole[] = ["SECRETARY", "DEPUTY_HEAD", "HEAD"];
 const LONG = { day: "numeric", month: "long", year: "numeric" } as const;
 
 export default function PersonScreen({ viewer }: { viewer: Viewer }) {
-  const { data, error, waiting } = useData(PersonDocument, { person: useIdAsked() });
+  const office = officeSchool(viewer);
+  const { data, error, waiting } = useData(PersonDocument, { person: useIdAsked() }, !office);
   const one = data?.node;
+  if (!office) return <Nowhere />;
   if (waiting) return <Waiting />;
-  if (!one || !("familyName" in one)) return <Problem error={error} />;
+  if (!one || !("familyName" in one)) return error ? <Problem error={error} /> : <Nowhere />;
   const school = schoolOf(viewer, one);
   if (!school) return <Nowhere />;
   if ("children" in one) return <OfGuardian one={one} school={school} />;
