@@ -614,8 +614,9 @@ async def test_a_year_that_somebody_has_written_in_is_not_taken_back(
         column, value = ("topic", "'Sets'") if what == "topic" else ("status", "'HELD'")
         await room.rows(f"UPDATE lesson SET {column} = {value} WHERE id = $1", lesson)
     elif what == "announcement":
-        group = "(SELECT id FROM class_group WHERE name = '8B')"
-        await room.rows(f"UPDATE announcement SET course_id = NULL, class_group_id = {group}")
+        (group,) = await room.rows("SELECT id FROM class_group WHERE name = '8B'")
+        moved = "UPDATE announcement SET course_id = NULL, class_group_id = $1"
+        await room.rows(moved, group["id"])
     else:
         at_lesson = ", lesson_id = $2" if what != "remark" else ""
         arguments = (course, lesson) if at_lesson else (course,)
