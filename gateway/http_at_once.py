@@ -33,7 +33,7 @@ class AnsweringHTTP(LimitedHTTP):
     """What came with the beginning of the request that is being read, if it is short."""
     _is_draining = False
     _may_be_known = False
-    """Whether any heads are remembered."""
+    """Whether any heads can be remembered."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self.known = self.config.known  # type: ignore[attr-defined]

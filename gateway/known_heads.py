@@ -55,7 +55,7 @@ class KnownHeads:
 
     @property
     def may_be_known(self) -> bool:
-        """Whether any are remembered."""
+        """Whether any can be remembered: there is room for them."""
         return self._heads.most_bytes > 0
 
     def find(self, peer: str, came: bytes) -> tuple[KnownHead, bytes] | None:

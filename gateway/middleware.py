@@ -78,8 +78,8 @@ class PrefixMiddleware:
 
 
 class EndingSlash:
-    """Answers where no route does: with a slash less or more at its end the address may have one.
-    It leads there by the path alone, as scheme and host are the proxy's."""
+    """Answers a path that has no route: redirects to the same path with or without a slash at its
+    end, if that has one. Only the path is named, since scheme and host are the proxy's."""
 
     def __init__(self, router: Router) -> None:
         self.router = router

@@ -28,8 +28,7 @@ from sqlmodel import AutoString
 from db.reading.parts import NOW
 from db.roster import history
 from db.roster.report import Changes
-from db.roster.sql import execute, fetch, of_schools, table
-from db.roster.sql import incoming as incoming_table
+from db.roster.sql import execute, fetch, incoming_table, of_schools, table
 from db.sort_keys import NAMES
 
 OURS = "gradebook:"

@@ -34,8 +34,8 @@ def table(name: str) -> Table:
 
 
 @lru_cache(maxsize=500)
-def incoming(target: str, columns: tuple[str, ...]) -> Table:
-    """The temporary table of so many of the target's columns; always the same object, so that
+def incoming_table(target: str, columns: tuple[str, ...]) -> Table:
+    """The temporary table with these of the target's columns; always the same object, so that
     statements that read it are compiled once."""
     of = table(target).c
     return Table("incoming", MetaData(), *(Column(name, of[name].type) for name in columns))

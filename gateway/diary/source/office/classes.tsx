@@ -40,7 +40,7 @@ export default function Classes({ viewer }: { viewer: Viewer }) {
   const { teachers = [] } = useTeachers(officeSchool(viewer));
   const [opened, setOpened] = useState<string>();
   if (waiting) return <Waiting />;
-  if (!school) return error ? <Problem error={error} /> : <Nowhere />;
+  if (!school) return <Nowhere error={error} />;
   const leaders = teachers.map(({ id, displayName }) => [id, displayName] as const);
   return (
     <>

@@ -6,7 +6,7 @@ import { type Refusal, enter } from "../outbox";
 import type { Viewer } from "../session";
 import { day, span, t } from "../texts";
 import { choices, s } from "../texts/setup";
-import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { RefusalNotice, Waiting } from "../ui/notices";
 import { Nowhere } from "../ui/nowhere";
 import { PutAway } from "../ui/put-away";
 import { Scroll } from "../ui/scroll";
@@ -21,7 +21,7 @@ const KINDS = ["QUARTER", "TRIMESTER", "HALF_YEAR", "SEMESTER", "MODULE", "YEAR"
 export default function Periods({ viewer }: { viewer: Viewer }) {
   const { school, error, waiting } = useSchool(viewer);
   if (waiting) return <Waiting />;
-  if (!school) return error ? <Problem error={error} /> : <Nowhere />;
+  if (!school) return <Nowhere error={error} />;
   return (
     <>
       <h1>{t("nav_periods")} <small>{school.name}</small></h1>

@@ -24,7 +24,7 @@ import { t as ofRecords } from "../texts/records";
 import { courseName } from "../ui/course-name";
 import { DataExports } from "../ui/data-exports";
 import { Disclosure } from "../ui/disclosure";
-import { Problem, Waiting } from "../ui/notices";
+import { Waiting } from "../ui/notices";
 import { Nowhere } from "../ui/nowhere";
 import { Act, Field, textIn } from "../ui/steps";
 import { CodesButton } from "./codes";
@@ -44,7 +44,7 @@ export default function PersonScreen({ viewer }: { viewer: Viewer }) {
   const one = data?.node;
   if (!office) return <Nowhere />;
   if (waiting) return <Waiting />;
-  if (!one || !("familyName" in one)) return error ? <Problem error={error} /> : <Nowhere />;
+  if (!one || !("familyName" in one)) return <Nowhere error={error} />;
   const school = schoolOf(viewer, one);
   if (!school) return <Nowhere />;
   if ("children" in one) return <OfGuardian one={one} school={school} />;

@@ -1,8 +1,12 @@
 /** What stands at an address that leads nowhere. */
+import type { CombinedError } from "urql";
 import { Link } from "wouter";
 import { t } from "../texts";
+import { Problem } from "./notices";
 
-export function Nowhere() {
+/** Where `error` kept what is there from being read, that is said instead. */
+export function Nowhere({ error }: { error?: CombinedError }) {
+  if (error) return <Problem error={error} />;
   return (
     <>
       <h1>{t("nothing_here")}</h1>
