@@ -10,7 +10,7 @@ import pytest
 from domain import clock
 from domain.errors import Code
 from gateway.docs import RECIPES, examples
-from tests.gateway.diary import Diary, axe
+from tests.gateway.diary import Diary
 
 AS = {"week": "parent1", "report_card": "parent1", "lessons": "teacher1", "students": "head"}
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -58,7 +58,6 @@ async def test_the_reference_says_who_reads_a_field_and_which_errors_a_mutation_
 
         async def opened(path: str) -> Any:
             await visitor.open(path)
-            await page.evaluate(axe())
             assert await visitor.found_by_axe() == [], path
             return page.locator("main")
 
