@@ -1,7 +1,9 @@
 """A real PostgreSQL for every test: an empty school register, or a copy of a small demo school."""
 
+import asyncio
 import gc
 import os
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from uuid import uuid4
 import asyncpg
 import psutil
 import pytest
+import uvloop
 from hypothesis import settings
 
 from db.demo import Demo, fill
@@ -53,6 +56,8 @@ MEMORY, NEEDED = Path("/dev/shm"), 1 << 30
 
 gc.disable()  # while the tests are imported
 read_once()
+if sys.version_info < (3, 14):  # which has no policies
+    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())  # as the gateway is served
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
