@@ -21,9 +21,11 @@ from tests.gateway.chromium import HEADLESS
 from tests.gateway.toy import running
 
 AXE = HEADLESS / "node_modules" / "axe-core" / "axe.min.js"
-FOUND = """async (rules) => (await axe.run(document, rules ? { runOnly: rules } : {})).violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => html.slice(0, 700)
-      + ' | ' + failureSummary).join(' || ')}`)"""
+FOUND = """async (rules) => {
+    const { violations } = await axe.run(document, rules ? { runOnly: rules } : {});
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) =>
+      html.slice(0, 700) + ' | ' + failureSummary).join(' || ')}`);
+}"""
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 """The rules of axe whose findings depend on the theme."""
 THEMES: tuple[Literal["dark"], Literal["light"]] = ("dark", "light")
