@@ -7,6 +7,7 @@ import { prefix } from "./gateway";
 import { startWorker } from "./push";
 import { begin } from "./texts";
 import { applyTheme } from "./ui/theme";
+import "../../pages/static/colours.css";
 import "./page.css";
 
 applyTheme();

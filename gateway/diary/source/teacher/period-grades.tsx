@@ -71,7 +71,7 @@ function ResultsOf({ course, period, named }: { course: string; period: string; 
       </p>
       <RefusalNotice refusal={refusal} />
       <Scroll>
-        <table className="plain decisions">
+        <table className="plain">
           <thead>
             <tr className="on-paper"><th colSpan={4}>{title}</th></tr>
             <tr>
