@@ -2,6 +2,7 @@
 import { Suspense, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { type Client, Provider, useClient } from "urql";
 import { useRoute } from "wouter";
+import { decoded } from "./asked";
 import { nextEpoch, useData } from "./epoch";
 import { endSession, forget, isUnauthenticated, keepFor, keptFor, keptIsRead, makeClient, onSessionOver, prefix } from "./gateway";
 import { BeginDocument, LiveDocument, MeDocument } from "./generated/graphql";
@@ -64,7 +65,7 @@ export function App() {
     return (
       <Provider value={client} key={session}>
         <Suspense fallback={<Waiting />}>
-          <PublicSite school={decodeURIComponent(site.school)} slug={site.slug && decodeURIComponent(site.slug)} />
+          <PublicSite school={decoded(site.school)} slug={site.slug && decoded(site.slug)} />
         </Suspense>
       </Provider>
     );
