@@ -12,6 +12,7 @@ import { onDemand } from "./on-demand";
 import { following, sent } from "./operations";
 import { close, open, unsentCount } from "./outbox";
 import { endPush } from "./push";
+import { useRights } from "./rights";
 import { Screens } from "./screens";
 import { type Viewer, endWhatWasLeft, signOut } from "./session";
 import { language, onLanguage, t } from "./texts";
@@ -83,6 +84,7 @@ function Entrance({ onSignedIn }: { onSignedIn: () => void }) {
   const viewer = data?.viewer;
   const login = viewer?.account.login;
   const ready = useFeed(login);
+  useRights(client, login);
   const [left, setLeft] = useState(false);
 
   if (left || waiting || (stale && !viewer)) return <Waiting />;
