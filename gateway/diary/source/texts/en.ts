@@ -78,6 +78,7 @@ export const en = {
   more: "More",
   save: "Save",
   account: "Account",
+  no_courses: "There are no courses yet.",
   no_part: "You have no part in a school today.",
   no_part_help: "If that is a mistake, ask the school's office. If you have an access code, add it to your account.",
   for_developers: "For developers",
