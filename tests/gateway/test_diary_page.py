@@ -301,13 +301,13 @@ async def test_a_lesson_of_another_teacher_names_both_and_goes_with_the_right_to
             "reason": "An order of the court",
         }  # fmt: skip
         nothing = visitor.page.get_by_role("alert").filter(has_text="There is nothing here.")
-        for restriction, hours in (("NOTHING_SEEN", 0), (None, 1)):
+        for restriction, left in (("NOTHING_SEEN", 0), (None, 1)):
             restricted = await head(RESTRICT, input={**tie, "restriction": restriction})
             assert restricted["restrictGuardianship"]["errors"] == []
             await visitor.page.clock.fast_forward(180_000)
             await visitor.page.keyboard.press("Shift")  # who uses the page is told without a reload
-            await expect(nothing).to_have_count(1 - hours)
-            await expect(hour).to_have_count(hours)
+            await expect(nothing).to_have_count(1 - left)
+            await expect(hour).to_have_count(left)
 
 
 async def test_without_a_network_the_page_shows_what_was_there_and_sends_a_tick_once(
