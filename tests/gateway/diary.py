@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
 import asyncpg
@@ -21,9 +21,15 @@ from tests.gateway.chromium import HEADLESS
 from tests.gateway.toy import running
 
 AXE = HEADLESS / "node_modules" / "axe-core" / "axe.min.js"
-FOUND = """async () => (await axe.run(document)).violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => html.slice(0, 700)
-      + ' | ' + failureSummary).join(' || ')}`)"""
+FOUND = """async (rules) => {
+    const { violations } = await axe.run(document, rules ? { runOnly: rules } : {});
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) =>
+      html.slice(0, 700) + ' | ' + failureSummary).join(' || ')}`);
+}"""
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+"""The rules of axe whose findings depend on the theme."""
+THEMES: tuple[Literal["dark"], Literal["light"]] = ("dark", "light")
+DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
 
 SHIFTED = """() => new Promise((done) => {
     let sum = 0;
@@ -98,8 +104,14 @@ class Visitor:
             await self.page.wait_for_timeout(700)
 
     async def found_by_axe(self) -> list[str]:
+        """In both themes, the one that is shown first."""
         await self.page.evaluate(axe())
         found: list[str] = await self.page.evaluate(FOUND)
+        dark: bool = await self.page.evaluate(DARK)
+        shown, other = THEMES if dark else reversed(THEMES)
+        await self.page.emulate_media(color_scheme=other)
+        found += [f"{other}: {each}" for each in await self.page.evaluate(FOUND, OF_COLOURS)]
+        await self.page.emulate_media(color_scheme=shown)
         return found
 
     async def shifted(self) -> float:
@@ -150,6 +162,7 @@ class Diary:
             "viewport": {"width": 1280, "height": 900},
             "locale": "en",
             "service_workers": "block",
+            "reduced_motion": "reduce",  # a theme's colours are there at once
             **context,
         }
         opened = await self.browser.new_context(**options)

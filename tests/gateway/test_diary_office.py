@@ -70,6 +70,7 @@ GUARDIAN = """
     ON s.school_id = g.school_id AND s.guardian_id = g.id
   WHERE g.school_id = 1 AND g.family_name = 'Wren' AND s.student_id = $1
 """
+NOTHING_HERE = "There is nothing here."
 KNOWN = "SELECT middle_name, phone, born_on::text FROM student WHERE school_id = 1 AND id = $1"
 
 
@@ -168,6 +169,40 @@ async def test_the_office_moves_a_student_helps_who_cannot_sign_in_and_grants_a_
         await expect(held).to_contain_text("since")
         await step(page, "End the role", teacher["name"])
         await expect(held).not_to_contain_text("since")
+
+
+async def test_a_deputy_head_is_led_to_screens_that_are_theirs_and_offered_no_role_of_heads(
+    diary: Diary, mark: Any
+) -> None:
+    teacher = await diary.connection.fetchrow(TEACHES, mark["teacher"])
+    name, grant = teacher["name"], f"Grant a role: {teacher['name']}"
+    own = f"/diary/person/teacher/{quote(record_id('Teacher', 1, teacher['id']))}"
+    async with diary.visitor("head") as head:
+        await head.open(own)
+        await head.page.get_by_label(grant).click()
+        form = head.page.get_by_role("form", name=grant)
+        await form.get_by_label("Role").select_option("deputy head")
+        await form.get_by_role("button").click()
+        await expect(form).to_have_count(0)
+        async with diary.visitor(mark["teacher"]) as deputy:
+            page = deputy.page
+            links = page.get_by_role("navigation", name="Screens").get_by_role("link")
+            await expect(links.get_by_text("Moderation")).to_be_visible()
+            for link in await links.all():
+                await link.click()
+                await expect(link).to_have_attribute("aria-current", "page")
+                await expect(page.locator("main")).not_to_contain_text("Loading…")
+                await expect(page.locator("main h1").first).not_to_have_text(NOTHING_HERE)
+            await deputy.open("/diary/people")
+            office = page.get_by_role("region", name="Office").get_by_role("listitem")
+            await expect(office.filter(has_text=f"{name}: deputy head")).to_be_visible()
+            await expect(office.get_by_text("End the role")).to_have_count(0)
+            await deputy.open(own)
+            await page.get_by_label(grant).click()
+            roles = page.get_by_role("form", name=grant).get_by_label("Role").locator("option")
+            await expect(roles).to_have_text(["secretary"])
+        await head.open("/diary/people")
+        await step(head.page, "End the role", name)
 
 
 async def test_a_family_s_first_evening_leads_from_the_office_s_code_to_a_mark(

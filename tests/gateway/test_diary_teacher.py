@@ -179,6 +179,13 @@ async def test_a_lesson_is_written_by_keyboard_and_the_family_sees_it(
                 assert (await elsewhere(WITHDRAW, input=asked))["withdrawGrade"]["errors"] == []
         await expect(of_all.get_by_label("Kind of work")).to_contain_text(f"({count})")
         assert await teacher.found_by_axe() == []
+        (_, *names) = await page.get_by_label("Student").locator("option").all_inner_texts()
+        assert 0 < await page.locator('[role="rowheader"]').count() < len(names)
+        await page.emulate_media(media="print")
+        printed = "".join(map(words_on, PdfDocument(await page.pdf(prefer_css_page_size=True))))
+        for words in ("The sum of angles", *names):
+            assert "".join(words.split()) in printed, words
+        assert "Arrowsmove" not in printed
     topic = "SELECT topic FROM lesson WHERE school_id = 1 AND id = $1"
     assert await diary.connection.fetchval(topic, mark["lesson_id"]) == "The sum of angles"
 

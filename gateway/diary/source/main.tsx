@@ -8,6 +8,7 @@ import { startWorker } from "./push";
 import { begin } from "./texts";
 import { Boundary } from "./ui/boundary";
 import { applyTheme } from "./ui/theme";
+import "../../pages/static/colours.css";
 import "./page.css";
 
 applyTheme();

@@ -1,7 +1,7 @@
 /** Signing in and out: the gateway keeps the session in a cookie. */
 import type { Client } from "@urql/core";
 import { prefix } from "./gateway";
-import { SignInDocument, SignOutDocument, type MeQuery } from "./generated/graphql";
+import { type MeQuery, type OfficeRole, SignInDocument, SignOutDocument } from "./generated/graphql";
 import { word } from "./texts";
 import { refusalText } from "./ui/notices";
 
@@ -86,8 +86,9 @@ export const demoAccounts: DemoAccount[] = page ? (JSON.parse(page).demoAccounts
 
 export type Part = "family" | "student" | "teacher" | "office";
 
-const HEADS = ["HEAD", "DEPUTY_HEAD"];
-const OFFICE = [...HEADS, "SECRETARY"];
+const HEADS: readonly string[] = ["HEAD", "DEPUTY_HEAD"] satisfies OfficeRole[];
+const ROLES: readonly OfficeRole[] = ["SECRETARY", "DEPUTY_HEAD", "HEAD"];
+const OFFICE: readonly string[] = ROLES;
 
 /** What somebody's roles let them use, in the order in which it is offered. */
 export function partsOf(viewer: Viewer): Part[] {
@@ -118,6 +119,11 @@ export function isHead(viewer: Viewer): boolean {
 /** Whether the viewer is the head or a deputy of a school. */
 export function leads(viewer: Viewer): boolean {
   return viewer.memberships.some(({ roles }) => roles.some((role) => HEADS.includes(role)));
+}
+
+/** The roles in an office that the viewer grants and ends; those of heads and deputies are the head's. */
+export function rolesGrantedBy(viewer: Viewer): readonly OfficeRole[] {
+  return isHead(viewer) ? ROLES : ["SECRETARY"];
 }
 
 /** The school whose office the viewer is part of. */

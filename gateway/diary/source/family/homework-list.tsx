@@ -100,13 +100,13 @@ function HomeworkItem({ item, pupil }: { item: Item; pupil: Pupil }) {
       <span className={`state ${item.overdue ? "overdue" : ""}`}>
         {waiting ? t("to_be_sent") : item.overdue ? t("overdue") : word("homework", item.state)}
       </span>
-      {homework.materials.map((one) => <div key={one.id} className="comment">{one.title}<MaterialLinks one={one} /></div>)}
-      {status?.text && <p className="text">{status.text}</p>}
-      {status && <Files files={status.files} />}
-      {status?.comment && <p className="comment">{status.comment}</p>}
       {!DECIDED.has(item.state) && !open && (
         <button type="button" className="quiet no-print" onClick={() => setOpen(true)}>{t("hand_in")}</button>
       )}
+      {homework.materials.map((one) => <div key={one.id} className="of-homework">{one.title} <MaterialLinks one={one} /></div>)}
+      {status?.text && <p className="text">{status.text}</p>}
+      {status && <Files files={status.files} />}
+      {status?.comment && <p className="comment">{status.comment}</p>}
       {open && (
         <form className="fields" onSubmit={(event) => void handIn(event)}>
           <textarea aria-label={t("answer")} name="text" defaultValue={status?.text ?? ""} />

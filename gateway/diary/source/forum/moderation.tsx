@@ -96,7 +96,7 @@ function One({ one, onDecide }: { one: Case; onDecide: (one: Case, name: string,
       <form className="fields" onSubmit={send}>
         <label htmlFor={id("reason")}>{t("reason")}</label>
         <input id={id("reason")} name="reason" required />
-        <div>
+        <div className="choices">
           {DECISIONS.filter((name) => one.viewerMay.includes(name)).map((name) => (
             <button key={name} type="submit" value={name}>{word("decision", name)}</button>
           ))}

@@ -2,8 +2,8 @@
 import { type ReactNode, useDeferredValue, useState } from "react";
 import { Link } from "wouter";
 import { useData } from "../epoch";
-import { EndRoleDocument, GuardiansFoundDocument, OfficeRolesDocument, type OfficeRolesQuery, StudentsFoundDocument, TeachersFoundDocument } from "../generated/graphql";
-import { type School, type Viewer, officeSchool } from "../session";
+import { EndRoleDocument, GuardiansFoundDocument, OfficeRolesDocument, type OfficeRole, type OfficeRolesQuery, StudentsFoundDocument, TeachersFoundDocument } from "../generated/graphql";
+import { type School, type Viewer, officeSchool, rolesGrantedBy } from "../session";
 import { t, word } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
 import { Nowhere } from "../ui/nowhere";
@@ -53,7 +53,7 @@ export default function People({ viewer }: { viewer: Viewer }) {
       {!waiting && !roles.waiting && (
         <>
           <NewPeople school={school} known={known} />
-          <OfOffice school={school} found={roles.data?.school} />
+          <OfOffice school={school} found={roles.data?.school} granted={rolesGrantedBy(viewer)} />
         </>
       )}
     </>
@@ -138,8 +138,14 @@ function TeacherPage({ school, where, ...page }: PageProps) {
   return <Lines kind="teacher" found={found} told={found?.edges.map(({ node }) => node && reached(node))} school={school.id} {...asked} {...page} />;
 }
 
+interface OfficeProps {
+  school: School;
+  found: OfficeRolesQuery["school"] | undefined;
+  granted: readonly OfficeRole[];
+}
+
 /** Who leads the school and who works in its office; heads end roles here, and grant them at a teacher. */
-function OfOffice({ school, found }: { school: School; found: OfficeRolesQuery["school"] | undefined }) {
+function OfOffice({ school, found, granted }: OfficeProps) {
   const held = found?.office ?? [];
   if (held.length === 0) return null;
   return (
@@ -149,7 +155,7 @@ function OfOffice({ school, found }: { school: School; found: OfficeRolesQuery["
         {held.map(({ id, role, name, ...days }) => (
           <li key={id}>
             <strong>{name}</strong>: {word("role", role)} <small>{daysOf(days)}</small>
-            {found?.viewerMay.includes("endRole") && (
+            {found?.viewerMay.includes("endRole") && granted.includes(role) && (
               <Act
                 document={EndRoleDocument}
                 name={t("end_role")}

@@ -9,7 +9,6 @@ import {
   ChangeTeacherDocument,
   type GuardianOfOfficeFragment,
   GrantRoleDocument,
-  type OfficeRole,
   PersonDocument,
   SetGuardianLeavingDocument,
   SetStudentLeavingDocument,
@@ -18,7 +17,7 @@ import {
   type TeacherOfOfficeFragment,
 } from "../generated/graphql";
 import type { AnyMutation } from "../outbox";
-import { type School, type Viewer, isHead, officeSchool, schoolOf } from "../session";
+import { type School, type Viewer, isHead, officeSchool, rolesGrantedBy, schoolOf } from "../session";
 import { day, moment, t, word } from "../texts";
 import { t as ofRecords } from "../texts/records";
 import { courseName } from "../ui/course-name";
@@ -35,7 +34,6 @@ import { type Kind, PersonFields, StudentFields, daysOf, personIn, personPath, s
 import { Enrolments, Guardianships } from "./student-ties";
 
 type Person = StudentOfOfficeFragment | GuardianOfOfficeFragment | TeacherOfOfficeFragment;
-const ROLES: readonly OfficeRole[] = ["SECRETARY", "DEPUTY_HEAD", "HEAD"];
 const LONG = { day: "numeric", month: "long", year: "numeric" } as const;
 
 export default function PersonScreen({ viewer }: { viewer: Viewer }) {
@@ -48,7 +46,7 @@ export default function PersonScreen({ viewer }: { viewer: Viewer }) {
   const school = schoolOf(viewer, one);
   if (!school) return <Nowhere />;
   if ("children" in one) return <OfGuardian one={one} school={school} />;
-  if ("courses" in one) return <OfTeacher one={one} school={school} />;
+  if ("courses" in one) return <OfTeacher one={one} viewer={viewer} school={school} />;
   return <OfStudent one={one} viewer={viewer} school={school} />;
 }
 
@@ -167,7 +165,7 @@ function OfGuardian({ one, school }: { one: GuardianOfOfficeFragment; school: Sc
   );
 }
 
-function OfTeacher({ one, school }: { one: TeacherOfOfficeFragment; school: School }) {
+function OfTeacher({ one, viewer, school }: { one: TeacherOfOfficeFragment; viewer: Viewer; school: School }) {
   return (
     <Known one={one} kind={word("role", "TEACHER")} school={school}>
       <Steps one={one} school={school} change={ChangeTeacherDocument} leave={SetTeacherLeavingDocument} given={personIn} />
@@ -180,7 +178,7 @@ function OfTeacher({ one, school }: { one: TeacherOfOfficeFragment; school: Scho
         >
           <label htmlFor="role">{t("role")}</label>
           <select id="role" name="role">
-            {ROLES.map((role) => <option key={role} value={role}>{word("role", role)}</option>)}
+            {rolesGrantedBy(viewer).map((role) => <option key={role} value={role}>{word("role", role)}</option>)}
           </select>
           <Field name="beginsOn" label={t("first_day")} type="date" value={school.today} />
           <Field name="reason" label={t("why")} maxLength={500} />

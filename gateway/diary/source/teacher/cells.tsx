@@ -6,9 +6,13 @@ import type { Drawn, PaletteEntry, Reading } from "../ui/grid";
 import { AttendanceMark, Mark, type Scale, withoutSigns } from "../ui/mark";
 import type { DiaryAttendanceFragment, DiaryGradeFragment } from "../generated/graphql";
 
-export interface Shown {
+/** What the gateway has of a cell. */
+export interface Written {
   grades: readonly DiaryGradeFragment[];
   attendance?: DiaryAttendanceFragment | null;
+}
+
+export interface Shown extends Written {
   /** The last that was entered here and is not there yet. */
   waiting?: Entry;
   scale?: Scale | null;
@@ -68,7 +72,7 @@ export const paletteOf = (marks: readonly string[], tokens: readonly { token: st
 /** What the keys do, and what the tokens of the school stand for. */
 export function GridHelp({ tokens }: { tokens: readonly { token: string; name: string }[] }) {
   return (
-    <p className="help">
+    <p className="help no-print">
       {t("grid_help")} {tokens.map(({ token, name }) => <span key={token}><b>{token}</b> {name.toLocaleLowerCase()} </span>)}
     </p>
   );

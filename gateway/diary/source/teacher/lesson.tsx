@@ -14,14 +14,16 @@ import { type Column, Grid, type Row } from "../ui/grid";
 import { FIVE_POINT, withoutSigns } from "../ui/mark";
 import { RefusalNotice, Waiting } from "../ui/notices";
 import { Nowhere } from "../ui/nowhere";
+import { usePrinting } from "../ui/printing";
 import { PutAway } from "../ui/put-away";
 import { Step, TakenBack, type Versioned, numberIn, textIn } from "../ui/steps";
-import { GridHelp, type Shown, isSame, paletteOf, reading, standingOf, useDrawing } from "./cells";
+import { GridHelp, type Shown, type Written, isSame, paletteOf, reading, standingOf, useDrawing } from "./cells";
 import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
 import { HandedIn } from "./handed-in";
 import { HomeworkMore, HomeworkSteps } from "./homework-steps";
 import { ClosingAnyway, LessonSteps, ToPeriods, Reopening, TopicConflict } from "./lesson-closing";
 import { MaterialsToSet, materialsIn } from "./materials-to-set";
+import { PaperTable } from "./paper-table";
 import { isClosed } from "./period-picker";
 import Refusals from "./refusals";
 import { Remarks } from "./remarks";
@@ -54,7 +56,7 @@ function LessonScreen({ lesson, mayOpenPeriods }: { lesson: Lesson; mayOpenPerio
       </h1>
       <Closed lesson={lesson} mayOpen={mayOpenPeriods} />
       <Work lesson={lesson} />
-      <Marks lesson={lesson} />
+      {lesson.rows && <Marks lesson={lesson} />}
       <Remarks course={course.id} from={addDays(lesson.date, -REMARKED)} to={lesson.date} />
     </>
   );
@@ -120,6 +122,7 @@ function Work({ lesson }: { lesson: Lesson }) {
     <div className="lesson-form">
       <label htmlFor="topic">{t("topic")}</label>
       <input id="topic" key={lesson.topic} defaultValue={lesson.topic ?? ""} readOnly={!may("setLessonTopic")} onBlur={({ target }) => void setTopic(target.value)} onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()} />
+      <span className="on-paper">{lesson.topic}</span>
       {topicOfMine !== undefined && <TopicConflict there={lesson.topic} mine={topicOfMine} onKeep={() => { setTopicOfMine(undefined); setRefusal(undefined); }} onInsist={() => void setTopic(topicOfMine)} />}
       {may("setHomework") && <form onSubmit={(event) => void setHomework(event)}>
         <label htmlFor="homework">{t("set_homework")}</label>
@@ -216,20 +219,27 @@ function Marks({ lesson }: { lesson: Lesson }) {
   const entry = useEntry();
   const draw = useDrawing();
   const outbox = useOutbox();
+  const printing = usePrinting();
   const [added, setAdded] = useState<string[]>([]);
   const columns = useMemo(() => columnsOf(lesson, added), [lesson, added]);
   const pupils = (lesson.rows ?? []).filter((row): row is Pupil & { student: { id: string; displayName: string } } => row.student !== null);
   const rows: Row[] = pupils.map(({ student }) => ({ id: student.id, name: student.displayName }));
-  const of = (row: Row) => pupils.find(({ student }) => student.id === row.id)!;
+  const of = (id: string) => pupils.find(({ student }) => student.id === id)!;
   const isOpen = columns.some(({ editable }) => editable);
   const tokens = lesson.school?.attendanceTokens ?? [];
   const marks = (lesson.gradeScale ?? FIVE_POINT).marks;
   const types = lesson.school?.workTypes.filter(({ active }) => active) ?? [];
-  const nth = (row: Row, column: Column) => {
-    const [type, index] = column.id.split("#");
-    return standingOf(of(row).grades).filter(({ workType }) => workType.id === type)[Number(index)];
+  const nth = (student: string, column: string) => {
+    const [type, index] = column.split("#");
+    return standingOf(of(student).grades).filter(({ workType }) => workType.id === type)[Number(index)];
   };
   const suffix = (column: Column) => (column.id.endsWith("#0") ? "" : column.id.slice(column.id.indexOf("#")));
+
+  function written(student: string, column: string): Written {
+    if (column === THERE) return { grades: [], attendance: of(student).attendance };
+    const grade = nth(student, column);
+    return { grades: grade ? [grade] : [] };
+  }
 
   function placeOf(row: Row, column: Column): string {
     if (column.id === THERE) return attendancePlace(row.id, lesson.id);
@@ -238,14 +248,14 @@ function Marks({ lesson }: { lesson: Lesson }) {
   }
 
   function onEnter(row: Row, column: Column, text: string): void {
-    const { attendance } = of(row);
+    const { attendance } = of(row.id);
     const token = tokenOf(text, tokens);
     if (column.id === THERE) {
       if (text !== "" && !token) return;
       return entry.there(row.id, lesson.id, token?.token ?? null, attendance);
     }
     const workType = column.id.split("#")[0]!;
-    void entry.mark({ student: row.id, lesson: lesson.id, workType }, nth(row, column), text, suffix(column));
+    void entry.mark({ student: row.id, lesson: lesson.id, workType }, nth(row.id, column.id), text, suffix(column));
   }
 
   const there = pupils.filter(({ attendance }) => !attendance || !AWAY.has(attendance.kind));
@@ -257,7 +267,7 @@ function Marks({ lesson }: { lesson: Lesson }) {
 
   return (
     <>
-      {isOpen && <div className="tools">
+      {isOpen && <div className="tools no-print">
         <button type="button" onClick={entry.undo}>{t("undo")}</button>
         <label>
           {t("add_column")}{" "}
@@ -268,6 +278,7 @@ function Marks({ lesson }: { lesson: Lesson }) {
         </label>
       </div>}
       <Refusals lesson={lesson.id} />
+      {printing && <PaperTable title={t("class")} name={t("student")} columns={columns} rows={rows} at={written} />}
       <Grid
         label={t("class")}
         rows={rows}
@@ -277,12 +288,11 @@ function Marks({ lesson }: { lesson: Lesson }) {
         palette={isOpen ? paletteOf(marks, tokens) : []}
         paletteLabel={t("palette")}
         reads={(text, column) => (column.id === THERE ? reading(text, [], tokens.map(({ token }) => token)) : reading(text, marks))}
-        shown={(row, column): Shown => {
-          const waiting = outbox.findLast((one) => one.of === placeOf(row, column));
-          if (column.id === THERE) return { grades: [], attendance: of(row).attendance, waiting };
-          const grade = nth(row, column);
-          return { grades: grade ? [grade] : [], waiting, scale: lesson.gradeScale };
-        }}
+        shown={(row, column): Shown => ({
+          ...written(row.id, column.id),
+          waiting: outbox.findLast((one) => one.of === placeOf(row, column)),
+          scale: lesson.gradeScale,
+        })}
         same={isSame}
         draw={draw}
       />

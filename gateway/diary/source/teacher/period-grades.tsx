@@ -81,7 +81,7 @@ function ResultsOf({ course, period: { id: period, name: named }, open }: OfPeri
       </p>}
       <RefusalNotice refusal={refusal} />
       <Scroll>
-        <table className="plain decisions">
+        <table className="plain">
           <thead>
             <tr className="on-paper"><th colSpan={4}>{title}</th></tr>
             <tr>

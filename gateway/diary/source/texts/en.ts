@@ -665,7 +665,7 @@ export const en = {
   the_office: "The office",
   all_staff: "All staff",
   others_count: "{count} more",
-  with: "With {names}",
+  with: "With {names}.",
   mute: "Mute",
   muted: "muted",
   newest: "Newest",

@@ -460,7 +460,7 @@ export const ru: Catalogue = {
   the_office: "Канцелярия школы",
   all_staff: "Все сотрудники",
   others_count: "ещё {count}",
-  with: "Участники: {names}",
+  with: "Участники: {names}.",
   mute: "Без уведомлений",
   muted: "без уведомлений",
   newest: "Последние",

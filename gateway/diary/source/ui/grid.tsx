@@ -187,7 +187,7 @@ export function Grid<Shown>(props: Props<Shown>) {
   return (
     <>
       <div
-        className="grid"
+        className="grid no-print"
         ref={box}
         role="grid"
         aria-label={label}
