@@ -244,6 +244,7 @@ async def test_all_grades_have_periods_final_grades_and_what_if(diary: Diary, ma
         await page.get_by_role("button", name="Count").click()
         await expect(page.locator(".what-if output")).to_contain_text("Average")
         await expect(page.locator(".opened")).to_be_in_viewport()
+        await expect(page.locator(".opened svg[role=img]")).to_be_visible()
         await expect(page.locator("table.grades tfoot td").first).to_have_text(
             re.compile(r"\d\.\d\d")
         )
