@@ -45,6 +45,17 @@ BEFORE = """
     AND o.course_id = l.course_id AND (o.day, o.slot) < (l.day, l.slot) AND o.day >= $2
   WHERE l.school_id = 1 AND l.id = $1
 """
+LED = """
+  SELECT a.login, c.id AS course FROM course c
+  JOIN class_group g ON g.school_id = c.school_id AND g.id = c.class_group_id
+  JOIN membership m ON m.school_id = g.school_id AND m.teacher_id = g.class_teacher_id
+  JOIN account a ON a.id = m.account_id
+  WHERE c.school_id = 1 AND c.active AND NOT EXISTS (
+    SELECT 1 FROM teaching t
+    WHERE t.school_id = 1 AND t.course_id = c.id AND t.teacher_id = m.teacher_id
+  ) ORDER BY c.title LIMIT 1
+"""
+"""A course of a class whose class teacher does not teach it."""
 WIDTH = 58
 """Of a lesson's column, in pixels."""
 IN_VIEW = 5
@@ -470,6 +481,16 @@ async def test_a_journal_draws_what_is_in_view_and_a_period_s_grades_take_the_pr
             assert text.startswith("Periodgrades:"), text  # above each page
             assert decided in text.split("Decision")[1]
             assert "Accept" not in text
+    led = await diary.connection.fetchrow(LED)
+    async with diary.visitor(led["login"]) as leader:  # reads what others write
+        page, path = leader.page, quote(record_id("Course", 1, led["course"]))
+        await leader.open(f"/diary/period-grades/{path}")
+        await expect(page.locator(".decisions tbody tr").first).to_be_visible()
+        await expect(page.locator("tbody select")).to_have_count(0)
+        await expect(page.get_by_role("button", name="Accept all proposals")).to_have_count(0)
+        await leader.open(f"/diary/journal/{path}")
+        await expect(page.get_by_role("gridcell").first).to_be_visible()
+        await expect(page.locator('[aria-readonly="false"]')).to_have_count(0)
     decided = "SELECT count(*) FROM period_grade WHERE school_id = 1 AND course_id = $1"
     assert await diary.connection.fetchval(decided, course) > 0
 

@@ -10,7 +10,7 @@ import pytest
 from domain import clock
 from domain.errors import Code
 from gateway.docs import RECIPES, examples
-from tests.gateway.diary import Diary
+from tests.gateway.diary import PHONE, Diary
 
 AS = {"week": "parent1", "report_card": "parent1", "lessons": "teacher1", "students": "head"}
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -73,6 +73,8 @@ async def test_the_reference_says_who_reads_a_field_and_which_errors_a_mutation_
         recipes = await opened("/docs/recipes")
         for words in ("RetryLink", "retryExchange", "commitMutation", "idempotencyKey"):
             assert words in await recipes.inner_text()
+        await page.set_viewport_size(PHONE["viewport"])
+        assert await visitor.fits()
         await visitor.open("/graphql")
         assert await visitor.found_by_axe() == []
     async with diary.asking("head") as client:

@@ -63,6 +63,7 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
       <Suspense fallback={<Waiting />}>
         <Switch>
           <Route path="/">{home}</Route>
+          <Route path="/diary">{home}</Route>
           <Route path="/diary/today">{hasPupils ? <Today viewer={viewer} /> : home}</Route>
           <Route path="/diary/week">{hasPupils ? <Week viewer={viewer} /> : home}</Route>
           <Route path="/diary/grades"><Grades viewer={viewer} /></Route>

@@ -5,8 +5,8 @@ import { type MeQuery, type OfficeRole, SignInDocument, SignOutDocument } from "
 import { word } from "./texts";
 import { refusalText } from "./ui/notices";
 
-/** The page with all ways in; it comes back here. */
-export const SIGN_IN = `${prefix}/sign-in?next=${prefix}/`;
+/** The page with all ways in; it comes back to the screen that was asked for. */
+export const waysIn = (): string => `${prefix}/sign-in?${new URLSearchParams({ next: location.pathname + location.search })}`;
 
 export type Viewer = NonNullable<MeQuery["viewer"]>;
 export type School = Viewer["schools"][number];
@@ -14,8 +14,12 @@ export type School = Viewer["schools"][number];
 /** A sign-in that the gateway turned down, with words for the person who tried. */
 export class Refused extends Error {}
 
-export async function signIn(client: Client, login: string, password: string): Promise<void> {
-  const { data, error } = await client.mutation(SignInDocument, { login, password }).toPromise();
+/** Where the pages that ask for a second factor keep that this device is trusted. */
+const DEVICE = "gradebook-device";
+
+export async function signIn(client: Client, login: string, password: string, remember: boolean): Promise<void> {
+  const given = { login, password, remember, deviceToken: localStorage.getItem(DEVICE) };
+  const { data, error } = await client.mutation(SignInDocument, given).toPromise();
   if (!data) throw error ?? new Error("No answer");
   const { errors, hints, secondFactor, mustChangePassword, mustSetUpSecondFactor } = data.signIn;
   const [refusal] = errors;
@@ -30,7 +34,7 @@ export async function signIn(client: Client, login: string, password: string): P
         ? { state: "protect" }
         : null;
   if (step) {
-    location.assign(`${SIGN_IN}#${new URLSearchParams(step)}`);
+    location.assign(`${waysIn()}#${new URLSearchParams(step)}`);
     await new Promise(() => {}); // the page is left
   }
 }

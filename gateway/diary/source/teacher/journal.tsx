@@ -154,9 +154,10 @@ function Table({ course, journal, period, at, onView, onPrint }: TableProps) {
   const marks = (course.gradeScale ?? FIVE_POINT).marks;
   const scale = course.gradeScale;
   const today = course.school?.today ?? "";
+  const writes = course.viewerMay.includes("decidePeriodGrades"); // as those do who give its marks
   const columns = useMemo(
-    () => columnsOf(journal.lessons, today, (course.school?.periods ?? []).filter((one) => isClosed(one, today))),
-    [journal.lessons, course.school?.periods, today, language()],
+    () => columnsOf(journal.lessons, writes ? today : "", (course.school?.periods ?? []).filter((one) => isClosed(one, today))),
+    [journal.lessons, course.school?.periods, today, writes, language()],
   );
   const rows: Row[] = useMemo(
     () =>
@@ -197,13 +198,15 @@ function Table({ course, journal, period, at, onView, onPrint }: TableProps) {
         </h1>
         <div className="tools">
           <button type="button" onClick={onPrint}>{t("print")}</button>
-          <button type="button" onClick={entry.undo}>{t("undo")}</button>
-          <label>
-            {t("work_type")}{" "}
-            <select value={type} onChange={({ target }) => setType(target.value)}>
-              {types.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
-            </select>
-          </label>
+          {writes && <>
+            <button type="button" onClick={entry.undo}>{t("undo")}</button>
+            <label>
+              {t("work_type")}{" "}
+              <select value={type} onChange={({ target }) => setType(target.value)}>
+                {types.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+              </select>
+            </label>
+          </>}
           <Link href={`/diary/period-grades/${encodeURIComponent(course.id)}?period=${encodeURIComponent(period.id)}`}>{t("period_grades")}</Link>
         </div>
         <Refusals />
@@ -214,7 +217,7 @@ function Table({ course, journal, period, at, onView, onPrint }: TableProps) {
           columns={columns}
           onUndo={entry.undo}
           onEnter={onEnter}
-          palette={paletteOf(marks, tokens)}
+          palette={writes ? paletteOf(marks, tokens) : []}
           paletteLabel={t("palette")}
           reads={(text) => reading(text, marks, tokens.map(({ token }) => token))}
           shown={shown}
@@ -222,7 +225,7 @@ function Table({ course, journal, period, at, onView, onPrint }: TableProps) {
           draw={draw}
           onView={onView}
         />
-        <GridHelp tokens={tokens} />
+        {writes && <GridHelp tokens={tokens} />}
         <Remarks course={course.id} from={period.startsOn} to={today < period.endsOn ? today : period.endsOn} />
       </div>
     </div>

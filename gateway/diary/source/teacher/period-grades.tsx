@@ -10,7 +10,7 @@ import { FIVE_POINT, markClass, withoutSigns } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
 import { Nowhere } from "../ui/nowhere";
 import { Scroll } from "../ui/scroll";
-import { PeriodPicker, currentPeriod } from "./period-picker";
+import { PeriodPicker, currentPeriod, isClosed } from "./period-picker";
 
 type Course = NonNullable<ResultsQuery["course"]>;
 type Result = NonNullable<Course["results"]>[number];
@@ -22,6 +22,7 @@ export default function PeriodGrades() {
   const { data, error, waiting } = useData(PeriodsDocument, { course });
   if (waiting) return <Waiting />;
   const period = currentPeriod(data?.course?.school, asked.get("period"));
+  const today = data?.course?.school?.today ?? "";
   if (!data?.course || !period) return <Nowhere error={error} />;
   return (
     <div className="across">
@@ -31,18 +32,26 @@ export default function PeriodGrades() {
         <button type="button" onClick={() => print()}>{t("print")}</button>
         <Link href={`/diary/journal/${encodeURIComponent(course)}?period=${encodeURIComponent(period.id)}`}>{t("journal")}</Link>
       </p>
-      <ResultsOf course={course} period={period.id} named={period.name} />
+      <ResultsOf course={course} period={period} open={period.startsOn <= today && !isClosed(period, today)} />
     </div>
   );
 }
 
-function ResultsOf({ course, period, named }: { course: string; period: string; named: string }) {
+interface OfPeriod {
+  course: string;
+  period: { id: string; name: string };
+  /** Whether grades are still decided in it. */
+  open: boolean;
+}
+
+function ResultsOf({ course, period: { id: period, name: named }, open }: OfPeriod) {
   const { data, error, waiting, again } = useData(ResultsDocument, { course, period });
   const [refusal, setRefusal] = useState<Refusal>();
   const [busy, setBusy] = useState(false);
   if (waiting) return <Waiting />;
   if (!data?.course?.results) return <Problem error={error} />;
   const { results, gradeScale } = data.course;
+  const decides = open && data.course.viewerMay.includes("decidePeriodGrades");
   const title = `${t("period_grades")}: ${data.course.title}, ${named}`;
 
   async function decide(input: Record<string, unknown>, of: string, shows: string) {
@@ -65,11 +74,11 @@ function ResultsOf({ course, period, named }: { course: string; period: string; 
 
   return (
     <>
-      <p>
+      {decides && <p>
         <button type="button" className="first" disabled={busy} onClick={() => void decide({ acceptProposals: true }, `period:${course}:${period}`, "")}>
           {t("accept_proposals")}
         </button>
-      </p>
+      </p>}
       <RefusalNotice refusal={refusal} />
       <Scroll>
         <table className="plain">
@@ -83,7 +92,7 @@ function ResultsOf({ course, period, named }: { course: string; period: string; 
             </tr>
           </thead>
           <tbody>
-            {results.map((row) => row.student && <ResultRow key={row.student.id} row={row} scale={gradeScale} period={period} onChoose={choose} />)}
+            {results.map((row) => row.student && <ResultRow key={row.student.id} row={row} scale={gradeScale} period={period} onChoose={decides ? choose : undefined} />)}
           </tbody>
         </table>
       </Scroll>
@@ -95,7 +104,8 @@ interface RowProps {
   row: Result;
   scale: Course["gradeScale"];
   period: string;
-  onChoose: (row: Result, value: string) => void;
+  /** Where the viewer may decide. */
+  onChoose?: (row: Result, value: string) => void;
 }
 
 function ResultRow({ row, scale, period, onChoose }: RowProps) {
@@ -112,12 +122,12 @@ function ResultRow({ row, scale, period, onChoose }: RowProps) {
         {result.notAttested.map((one) => <small key={one}> {word("not_attested", one)}</small>)}
       </td>
       <td>
-        <select aria-label={`${student!.displayName}: ${t("decision")}`} value={decided} onChange={({ target }) => onChoose(row, target.value)}>
+        {onChoose && <select aria-label={`${student!.displayName}: ${t("decision")}`} value={decided} onChange={({ target }) => onChoose(row, target.value)}>
           <option value="" disabled>—</option>
           {marks.map((mark) => <option key={mark} value={mark}>{mark}</option>)}
           <option value={NOT_ATTESTED}>{t("not_attested")}</option>
-        </select>
-        <span className="on-paper">{decided === NOT_ATTESTED ? t("not_attested") : decided}</span>{" "}
+        </select>}
+        <span className={onChoose ? "on-paper" : undefined}>{decided === NOT_ATTESTED ? t("not_attested") : decided}</span>{" "}
         {waiting && <small>{t("to_be_sent")}</small>}
         {result.grade?.because && <small>{result.grade.because}</small>}
       </td>

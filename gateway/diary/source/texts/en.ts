@@ -21,6 +21,7 @@ export const en = {
   login: "Login",
   password: "Password",
   sign_in: "Sign in",
+  remember_device: "Remember this device",
   signing_in: "Signing in…",
   sign_out: "Sign out",
   other_ways: "Passkeys and other ways to sign in",

@@ -23,6 +23,7 @@ export const ru: Catalogue = {
   login: "Логин",
   password: "Пароль",
   sign_in: "Войти",
+  remember_device: "Запомнить это устройство",
   signing_in: "Вход…",
   sign_out: "Выйти",
   other_ways: "Ключи доступа и другие способы входа",

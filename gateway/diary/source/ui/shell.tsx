@@ -138,7 +138,7 @@ function Navigation({ viewer }: { viewer: Viewer }) {
   const bar = useRef<HTMLElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const groups = groupsFor(viewer);
-  const here = at === "/" ? groups[0]?.[1][0]?.[0] : at;
+  const here = /^\/(diary\/?)?$/.test(at) ? groups[0]?.[1][0]?.[0] : at;
   useEffect(() => {
     setAll(false);
     // Not scrollIntoView: the keyboard would go on from there, past the link that skips all this.

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { CombinedError, useClient } from "urql";
 import { prefix } from "../gateway";
-import { Refused, SIGN_IN, demoAccounts, signIn } from "../session";
+import { Refused, demoAccounts, signIn, waysIn } from "../session";
 import { t } from "../texts";
 import { refusalText } from "./notices";
 import { Preferences } from "./preferences";
@@ -23,11 +23,11 @@ export function SignIn({ ended, onSignedIn }: Props) {
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
 
-  async function enter(login: string, password: string) {
+  async function enter(login: string, password: string, remember = true) {
     setBusy(true);
     setProblem("");
     try {
-      await signIn(client, login, password);
+      await signIn(client, login, password, remember);
       onSignedIn();
     } catch (error) {
       setProblem(whyNot(error));
@@ -38,7 +38,7 @@ export function SignIn({ ended, onSignedIn }: Props) {
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
-    void enter(String(fields.get("login")), String(fields.get("password")));
+    void enter(String(fields.get("login")), String(fields.get("password")), fields.has("remember"));
   }
 
   return (
@@ -50,6 +50,7 @@ export function SignIn({ ended, onSignedIn }: Props) {
         <input id="login" name="login" autoComplete="username webauthn" autoCapitalize="none" spellCheck={false} required />
         <label htmlFor="password">{t("password")}</label>
         <input id="password" name="password" type="password" autoComplete="current-password" required />
+        <label><input type="checkbox" name="remember" defaultChecked /> {t("remember_device")}</label>
         {problem && (
           <p role="alert" className="problem">
             {problem}
@@ -60,7 +61,7 @@ export function SignIn({ ended, onSignedIn }: Props) {
         </button>
       </form>
       <ul className="ways">
-        <li><a href={SIGN_IN}>{t("other_ways")}</a></li>
+        <li><a href={waysIn()}>{t("other_ways")}</a></li>
         <li><a href={`${prefix}/register`}>{t("register")}</a></li>
         <li><a href={`${prefix}/password`}>{t("forgotten")}</a></li>
       </ul>
