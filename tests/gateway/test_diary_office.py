@@ -2,6 +2,7 @@
 imports and the audit."""
 
 import re
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -68,7 +69,7 @@ ANOTHER_TEACHER = """
   SELECT t.id, t.given_name || ' ' || t.family_name AS name, a.login FROM teacher t
   JOIN membership m ON m.school_id = t.school_id AND m.teacher_id = t.id
   JOIN account a ON a.id = m.account_id
-  WHERE t.school_id = 1 AND a.login <> $1 ORDER BY a.login LIMIT 1
+  WHERE t.school_id = 1 AND a.login <> $1 ORDER BY a.login DESC LIMIT 1
 """
 GUARDIAN = """
   SELECT g.phone, s.relation, s.restriction FROM guardian g JOIN guardianship s
@@ -209,7 +210,13 @@ async def test_a_deputy_head_is_led_to_screens_that_are_theirs_and_offered_no_ro
             roles = page.get_by_role("form", name=grant).get_by_label("Role").locator("option")
             await expect(roles).to_have_text(["secretary"])
         await head.open("/diary/people")
-        await step(head.page, "End the role", name)
+        await head.page.get_by_label(f"End the role: {name}").click()
+        form = head.page.get_by_role("form", name=f"End the role: {name}")
+        last_day = form.get_by_label("Last day")
+        today = date.fromisoformat(await last_day.input_value())
+        await last_day.fill(str(today - timedelta(days=1)))  # at once: others use the school too
+        await form.get_by_role("button").click()
+        await expect(form).to_have_count(0)
 
 
 async def test_a_family_s_first_evening_leads_from_the_office_s_code_to_a_mark(
