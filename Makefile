@@ -5,6 +5,7 @@ PORT ?= 8000
 CASES ?= 100000
 COMPARISONS ?= 100000
 MINUTES ?= 30
+PROCESSES ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -13,7 +14,7 @@ GRAPHIQL := gateway/graphiql/built/.built
 DIARY_SOURCE := $(shell find gateway/diary/source \( -name node_modules -o -name generated \) -prune -o -type f -print)
 DIARY := gateway/diary/built/.built
 
-.PHONY: serve test check fuzz year chaos chaos-proof fresh bench bench-peers bench-growth bench-live schema texts setup clean
+.PHONY: serve test browser-of-tests recipes-of-tests modules-of-tests check fuzz year chaos chaos-proof fresh bench bench-peers bench-growth bench-live schema texts setup clean
 .DELETE_ON_ERROR:
 
 setup: $(INSTALLED) $(GRAPHIQL) $(DIARY)
@@ -23,9 +24,19 @@ serve: setup
 
 test: setup
 	$(BIN)/python -m compileall -q -x node_modules domain db resolvers schema gateway tests
+	$(MAKE) --no-print-directory --jobs browser-of-tests recipes-of-tests modules-of-tests
+	$(BIN)/pytest --numprocesses $(PROCESSES) --dist worksteal
+
+browser-of-tests:
 	$(BIN)/python -m tests.gateway.chromium
+
+recipes-of-tests:
 	$(BIN)/python -m tests.gateway.recipes
-	$(BIN)/pytest --numprocesses 3 --dist worksteal
+
+# pytest rewrites the asserts of every module: here once, and not in each of its processes. What is
+# wrong with a module is said there.
+modules-of-tests:
+	-@env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest --collect-only -qq > /dev/null
 
 check: $(INSTALLED)
 	$(BIN)/ruff format --check .

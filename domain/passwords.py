@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from secrets import choice
 
-from zxcvbn import zxcvbn
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
-
 from domain.enums import DescribedEnum
 from domain.keyboards import on_latin_keys
 
@@ -105,6 +102,8 @@ def measured(password: str, names: Iterable[str] = ()) -> Measured:
     refused = why_refused(password, names)
     if refused is not None or not password:
         return Measured(Strength.VERY_WEAK, refused, None)
+    from zxcvbn import zxcvbn  # its lists take a while, and few processes need them
+
     plain = _of_few_signs(normalised(password[: LONGEST * 4])[:MEASURED])
     found = zxcvbn(plain, user_inputs=[name for name in names if name])
     keys = on_latin_keys(plain)
@@ -125,6 +124,8 @@ def _of_few_signs(text: str) -> str:
 @cache
 def common() -> frozenset[str]:
     """Common and breached passwords of zxcvbn's list that are long enough to be chosen."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
     return frozenset(each for each in FREQUENCY_LISTS["passwords"] if len(each) >= SHORTEST)
 
 

@@ -25,11 +25,10 @@ from db.writing.sessions import end_other_sessions
 from domain.audit import Tally
 from domain.clock import now
 from domain.ids import uuid7
-from domain.passwords import refusal_of
 from domain.refusals import UserErrorCode, refused
 from resolvers.account_steps import note_own
 from resolvers.mail import Ready, letter
-from resolvers.passwords import hash_password, verify
+from resolvers.passwords import hash_password, refusal, verify
 from resolvers.second_factors import is_fresh
 from resolvers.sessions import canonical, hash_of, tell_of_end_in
 from resolvers.tallies import tallies_of
@@ -88,7 +87,7 @@ async def _proved(store: Store, stored: Account, token: str, old: str | None) ->
 
 async def check(store: Store, account: Account, new: str) -> None:
     """Refuse a password that may not be chosen."""
-    wrong = refusal_of(new, await names_of(store, account))
+    wrong = await refusal(new, await names_of(store, account))
     if wrong is not None:
         raise refused(Code.BAD_INPUT, wrong, "newPassword")
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+from base64 import b64encode
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import BoundedSemaphore
@@ -10,15 +11,28 @@ from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 
 from domain.errors import Code, Problem
-from domain.passwords import LONGEST, Measured, measured, normalised
+from domain.passwords import LONGEST, Measured, measured, normalised, refusal_of
 
 T = TypeVar("T")
 MOST_WAITING = 200
 # OWASP's floor for argon2id: 19 MiB, two passes.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-_unknown = _hasher.hash(secrets.token_hex())
+
+
+def _of_nobody(like: PasswordHasher) -> str:
+    """A hash of no password, with these parameters: to make a real one takes a while."""
+    salt, of = (
+        b64encode(secrets.token_bytes(length)).decode().rstrip("=")
+        for length in (like.salt_len, like.hash_len)
+    )
+    cost = f"m={like.memory_cost},t={like.time_cost},p={like.parallelism}"
+    return f"$argon2id$v={ARGON2_VERSION}${cost}${salt}${of}"
+
+
+_unknown = _of_nobody(_hasher)
 _threads = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="argon2")
 _places = BoundedSemaphore(MOST_WAITING)
 
@@ -33,6 +47,12 @@ async def verify(stored: str | None, password: str) -> bool:
         return False
     right = await _on_a_thread(lambda: _verified(stored or _unknown, normalised(password)))
     return right and stored is not None
+
+
+async def refusal(password: str, names: Iterable[str | None]) -> str | None:
+    """Why the password may not be chosen: the lists of known ones take a while to be read first."""
+    known = tuple(name for name in names if name)
+    return await _on_a_thread(lambda: refusal_of(password, known))
 
 
 async def measure(password: str, names: Iterable[str]) -> Measured:

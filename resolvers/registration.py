@@ -24,7 +24,6 @@ from domain import access_codes, logins
 from domain.access_codes import Mistyped, hash_of
 from domain.clock import now, today
 from domain.logins import BadLogin
-from domain.passwords import refusal_of
 from domain.refusals import UserErrorCode, refused
 from resolvers import identities
 from resolvers.addresses import address_of, ask_to_confirm
@@ -32,7 +31,7 @@ from resolvers.asking import Asking
 from resolvers.declarations.parsing import text_or_none
 from resolvers.mail.rendering import language_of
 from resolvers.openid.signing_in import give, keep_session
-from resolvers.passwords import hash_password
+from resolvers.passwords import hash_password, refusal
 from resolvers.sessions import SignedIn, begin, viewer_anew
 from resolvers.sessions import hash_of as hash_of_token
 from resolvers.throttle import key_of_place
@@ -100,11 +99,11 @@ async def register(store: Store, given: NewAccount, asking: Asking) -> Registere
     login, email = _login(given.login), address_of(given.email)
     if given.password is None and given.browser is None:
         raise refused(Code.BAD_INPUT, "Choose a password.", "password")
-    _check_password(given.password, login, email, name)
+    await _check_password(given.password, login, email, name)
     identity = await _identity(store, given.browser)
     await asking.count(store, code_hash)
     found = await _open(store, code_hash)
-    _check_password(given.password, found.given_name, found.family_name, found.school_name)
+    await _check_password(given.password, found.given_name, found.family_name, found.school_name)
     password_hash = await hash_password(given.password or secrets.token_urlsafe())
     async with store.transaction() as reader:
         found = await _open(reader, code_hash)
@@ -178,11 +177,9 @@ async def _take_identity(reader: Reader, browser: str | None, account: UUID) -> 
         raise refused(Code.ALREADY_THERE, identities.TAKEN, "identity")
 
 
-def _check_password(password: str | None, *names: str | None) -> None:
-    if password is None:
-        return
-    if (refusal := refusal_of(password, filter(None, names))) is not None:
-        raise refused(Code.BAD_INPUT, refusal, "password")
+async def _check_password(password: str | None, *names: str | None) -> None:
+    if password is not None and (wrong := await refusal(password, names)) is not None:
+        raise refused(Code.BAD_INPUT, wrong, "password")
 
 
 async def _open(reader: Reader | Store, code_hash: bytes) -> CodeAtTheDoor:

@@ -5,6 +5,9 @@ from pkgutil import iter_modules
 
 from sqlmodel import SQLModel
 
+# Few tables' records are ever validated or dumped, and to be able to takes long to build.
+SQLModel.model_config["defer_build"] = True
+
 for module in iter_modules(__path__, f"{__name__}."):
     import_module(module.name)
 

@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 import pytest
 from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 
 from db.store import Store
 from domain.clock import now
@@ -76,6 +77,9 @@ async def test_an_unknown_login_costs_a_hash_with_the_same_parameters(
             await sign_in(store, login, "wrong")
     known, unknown = (stored.split("$")[:4] for stored in compared)
     assert known == unknown == ["", "argon2id", "v=19", "m=19456,t=2,p=1"]
+    assert len(compared[0]) == len(compared[1])
+    with pytest.raises(VerifyMismatchError):  # it was read, and computed to the end
+        passwords._hasher.verify(compared[1], "wrong")
 
 
 async def test_an_account_that_was_closed_cannot_sign_in(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""The diary has words for the codes of imports and of the audit, in each of its languages."""
+"""The diary has words for the codes of errors, imports and the audit, in each of its languages."""
 
 import re
 from pathlib import Path
@@ -9,8 +9,10 @@ import gateway.diary
 import schema.build
 from db.writing.merging import MOVES, hanging_on
 from domain.audit import AuditKind, Sensitive
+from domain.errors import Code
 from domain.history import Step
 from domain.oneroster import Saying
+from domain.refusals import UserErrorCode
 from resolvers.declarations.noun import NOUNS
 from resolvers.merge_plans import noun_of
 
@@ -33,6 +35,13 @@ def test_each_finding_of_an_import_has_a_sentence_with_values_that_are_told() ->
     for code, sentence in russian.items():
         told = set(NAME.findall(Saying[code].value))
         assert set(NAME.findall(sentence)) <= told, code
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_each_code_of_an_error_has_words(language: str) -> None:
+    words = catalogue(f"{language}.ts", language)
+    codes = {*Code.__members__, *UserErrorCode.__members__}
+    assert {f"error_{code}" for code in codes} <= words.keys()
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

@@ -2,6 +2,7 @@
 import { Suspense, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { type Client, Provider, useClient } from "urql";
 import { useRoute } from "wouter";
+import { decoded } from "./asked";
 import { nextEpoch, useData } from "./epoch";
 import { endSession, forget, isUnauthenticated, keepFor, keptFor, keptIsRead, makeClient, onSessionOver, prefix } from "./gateway";
 import { BeginDocument, LiveDocument, MeDocument } from "./generated/graphql";
@@ -11,6 +12,7 @@ import { onDemand } from "./on-demand";
 import { following, sent } from "./operations";
 import { close, open, unsentCount } from "./outbox";
 import { endPush } from "./push";
+import { useRights } from "./rights";
 import { Screens } from "./screens";
 import { type Viewer, endWhatWasLeft, signOut } from "./session";
 import { language, onLanguage, t } from "./texts";
@@ -64,7 +66,7 @@ export function App() {
     return (
       <Provider value={client} key={session}>
         <Suspense fallback={<Waiting />}>
-          <PublicSite school={decodeURIComponent(site.school)} slug={site.slug && decodeURIComponent(site.slug)} />
+          <PublicSite school={decoded(site.school)} slug={site.slug && decoded(site.slug)} />
         </Suspense>
       </Provider>
     );
@@ -82,6 +84,7 @@ function Entrance({ onSignedIn }: { onSignedIn: () => void }) {
   const viewer = data?.viewer;
   const login = viewer?.account.login;
   const ready = useFeed(login);
+  useRights(client, login);
   const [left, setLeft] = useState(false);
 
   if (left || waiting || (stale && !viewer)) return <Waiting />;

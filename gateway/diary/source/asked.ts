@@ -7,8 +7,17 @@ export function useAsked(): [URLSearchParams, (changed: Record<string, string>) 
   return [asked, (changed) => set((before) => new URLSearchParams({ ...Object.fromEntries(before), ...changed }))];
 }
 
-/** The id of the record whose screen it is. */
+/** The id of the record whose screen it is; empty where the address names none. */
 export function useIdAsked(): string {
-  const { id = "" } = useParams<{ id: string }>();
-  return decodeURIComponent(id);
+  const { id = "" } = useParams<{ id?: string }>();
+  return decoded(id);
+}
+
+/** A part of an address. One that was mistyped, or cut off on its way, stays as it is. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

@@ -31,8 +31,14 @@ export function weeksOf(month: string): string[][] {
   return found;
 }
 
+/** Of years in the order of their days, that which has begun last on the day; before all, the first. */
+export function yearOn<Year extends { startsOn: string }>(years: readonly Year[], date: string): Year | undefined {
+  return years.findLast(({ startsOn }) => startsOn <= date) ?? years[0];
+}
+
+/** Whether it is a day of the calendar, near enough that its weeks and months are such too. */
 export const isDay = (text: string | null): text is string =>
-  text !== null && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(instant(text));
+  text !== null && /^[12]\d{3}-\d\d-\d\d$/.test(text) && !Number.isNaN(instant(text)) && written(instant(text)) === text;
 
 /** The instant of a time of day, YYYY-MM-DDTHH:MM, as clocks of the time zone show it. */
 export function instantIn(timeZone: string, local: string): string {

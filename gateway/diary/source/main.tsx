@@ -6,6 +6,7 @@ import { App } from "./app";
 import { prefix } from "./gateway";
 import { startWorker } from "./push";
 import { begin } from "./texts";
+import { Boundary } from "./ui/boundary";
 import { applyTheme } from "./ui/theme";
 import "../../pages/static/colours.css";
 import "./page.css";
@@ -15,7 +16,7 @@ await begin();
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <Router base={prefix}>
-      <App />
+      <Boundary at=""><App /></Boundary>
     </Router>
   </StrictMode>,
 );

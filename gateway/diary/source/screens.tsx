@@ -1,8 +1,9 @@
 /** Which screen stands at which address. Each is loaded when it is first shown. */
 import { Suspense } from "react";
-import { Route, Switch } from "wouter";
+import { Link, Route, Switch } from "wouter";
 import { onDemand } from "./on-demand";
 import { type Part, type Viewer, partsOf } from "./session";
+import { t } from "./texts";
 import { Nowhere } from "./ui/nowhere";
 import { Waiting } from "./ui/notices";
 import { Shell } from "./ui/shell";
@@ -65,9 +66,9 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
           <Route path="/diary/today">{hasPupils ? <Today viewer={viewer} /> : home}</Route>
           <Route path="/diary/week">{hasPupils ? <Week viewer={viewer} /> : home}</Route>
           <Route path="/diary/grades"><Grades viewer={viewer} /></Route>
-          <Route path="/diary/homework"><Homework viewer={viewer} /></Route>
+          <Route path="/diary/homework">{hasPupils ? <Homework viewer={viewer} /> : home}</Route>
           <Route path="/diary/absences"><Absences viewer={viewer} /></Route>
-          <Route path="/diary/lessons"><Lessons viewer={viewer} /></Route>
+          <Route path="/diary/lessons">{parts.length > 0 ? <Lessons viewer={viewer} /> : home}</Route>
           <Route path="/diary/lesson/:id"><Lesson viewer={viewer} /></Route>
           <Route path="/diary/journals"><Journals viewer={viewer} /></Route>
           <Route path="/diary/journal/:id"><Journal /></Route>
@@ -118,5 +119,17 @@ function Home({ part, viewer }: { part: Part | undefined; viewer: Viewer }) {
   if (part === "teacher") return <Lessons viewer={viewer} />;
   if (part === "office") return <People viewer={viewer} />;
   if (part === "student") return <Today viewer={viewer} />;
-  return <Week viewer={viewer} />;
+  if (part === "family") return <Week viewer={viewer} />;
+  return <NoPart />;
+}
+
+/** What whoever has no part in a school today is told: they are new, or have left. */
+function NoPart() {
+  return (
+    <>
+      <h1>{t("no_part")}</h1>
+      <p>{t("no_part_help")}</p>
+      <p><Link href="/diary/account">{t("account")}</Link></p>
+    </>
+  );
 }

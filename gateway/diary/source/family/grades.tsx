@@ -1,6 +1,7 @@
 /** All grades: by subject and period, with averages, final grades, progress and what-if. */
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useAsked } from "../asked";
+import { yearOn } from "../dates";
 import { useData } from "../epoch";
 import { GradesDocument, type GradesQuery, PeriodMarksDocument, WhatIfDocument, YearsOfDocument } from "../generated/graphql";
 import type { Viewer } from "../session";
@@ -22,19 +23,20 @@ export default function Grades({ viewer }: { viewer: Viewer }) {
       <div className="tools no-print">
         <button type="button" onClick={() => print()}>{t("print")}</button>
       </div>
-      <Pupils viewer={viewer} title={t("nav_grades")}>{(pupil) => <GradesOf pupil={pupil} />}</Pupils>
+      <Pupils viewer={viewer} title={t("nav_grades")}>{(pupil, school) => <GradesOf pupil={pupil} today={school?.today ?? ""} />}</Pupils>
     </>
   );
 }
 
 /** The year that is asked for, or else that of their class, with the courses of a class that they have
- * left; today's courses of who is in no class. */
-function useYear(pupil: Pupil) {
+ * left; of who is in no class, as between two years, the year that was last. */
+function useYear(pupil: Pupil, today: string) {
   const [asked] = useAsked();
-  const { data } = useData(YearsOfDocument, { student: pupil.id });
+  const { data, waiting } = useData(YearsOfDocument, { student: pupil.id });
   const years = data?.student?.years ?? [];
   const found = years.find(({ id }) => id === asked.get("year"));
-  return { years, year: found?.id ?? pupil.classGroups[0]?.academicYear?.id ?? null };
+  const year = found?.id ?? pupil.classGroups[0]?.academicYear?.id ?? yearOn(years, today)?.id ?? null;
+  return { years, year, unknown: waiting && !year };
 }
 
 /** What a row is called: as its subject, or as its course where the year has several of one subject, as
@@ -42,12 +44,12 @@ function useYear(pupil: Pupil) {
 const nameIn = (rows: readonly Row[]) => ({ course, subject }: Row): string =>
   subject && rows.filter((one) => one.subject?.id === subject.id).length === 1 ? subject.name : course.title;
 
-function GradesOf({ pupil }: { pupil: Pupil }) {
-  const { years, year } = useYear(pupil);
-  const { data, error, waiting, stale } = useData(GradesDocument, { student: pupil.id, year });
+function GradesOf({ pupil, today }: { pupil: Pupil; today: string }) {
+  const { years, year, unknown } = useYear(pupil, today);
+  const { data, error, waiting, stale } = useData(GradesDocument, { student: pupil.id, year }, unknown);
   const [asked, ask] = useAsked();
   const [opened, setOpened] = useState<string>();
-  if (waiting) return <Waiting />;
+  if (waiting || unknown) return <Waiting />;
   const student = data?.student;
   const card = student?.reportCard;
   if (!student || !card) return <Problem error={error} />;
@@ -55,7 +57,6 @@ function GradesOf({ pupil }: { pupil: Pupil }) {
   const named = nameIn(card.rows);
   const columns = [...new Map(card.rows.flatMap(({ results }) => results.map(({ period }) => [period.id, period]))).values()];
   const periods = columns.flatMap(({ id }) => school?.periods.find((one) => one.id === id) ?? []);
-  const today = school?.today ?? "";
   const now = periods.find(({ kind, startsOn, endsOn }) => kind !== "YEAR" && startsOn <= today && today <= endsOn);
   const chosen = periods.find(({ id }) => id === asked.get("period")) ?? now ?? periods[0];
   return (

@@ -4,6 +4,7 @@ import { useAsked } from "../asked";
 import { type School, type Viewer, schoolOf } from "../session";
 import { t } from "../texts";
 import { Problem } from "../ui/notices";
+import { Scroll } from "../ui/scroll";
 
 export type Pupil = Viewer["children"][number] | NonNullable<Viewer["student"]>;
 const ALL = "all";
@@ -47,20 +48,19 @@ interface Props {
 /** A screen of each student that is shown; its title names a student who is alone. */
 export function Pupils({ viewer, title, children }: Props) {
   const shown = usePupils(viewer);
+  const sections = shown.map((pupil) => (
+    <section key={pupil.id} aria-labelledby={`of-${pupil.id}`} className="of-pupil">
+      <h1 id={`of-${pupil.id}`}>
+        {title} <small>{pupil.displayName}{pupil.classGroups.map(({ name }) => `, ${name}`)}</small>
+      </h1>
+      {children(pupil, schoolOf(viewer, pupil))}
+    </section>
+  ));
   return (
     <>
       <ChildPicker viewer={viewer} />
       {shown.length === 0 && <><h1>{title}</h1><Problem /></>}
-      <div className={shown.length > 1 ? "side-by-side" : undefined}>
-        {shown.map((pupil) => (
-          <section key={pupil.id} aria-labelledby={`of-${pupil.id}`} className="of-pupil">
-            <h1 id={`of-${pupil.id}`}>
-              {title} <small>{pupil.displayName}{pupil.classGroups.map(({ name }) => `, ${name}`)}</small>
-            </h1>
-            {children(pupil, schoolOf(viewer, pupil))}
-          </section>
-        ))}
-      </div>
+      {sections.length > 1 ? <Scroll className="side-by-side" label={t("side_by_side")}>{sections}</Scroll> : sections}
     </>
   );
 }

@@ -1,6 +1,6 @@
 /** A year at a glance: its months with what is off, and how many marks and absences there were. */
 import { useAsked } from "../asked";
-import { addDays, days, firstOfMonth, lastOfMonth, weeksOf } from "../dates";
+import { addDays, days, firstOfMonth, lastOfMonth, weeksOf, yearOn } from "../dates";
 import { useData } from "../epoch";
 import { YearOfDocument, type YearOfQuery, YearsOfDocument, type YearsOfQuery } from "../generated/graphql";
 import { day as dayText, span, t, word } from "../texts";
@@ -18,7 +18,7 @@ export function Year({ pupil, date }: { pupil: Pupil; date: string }) {
   if (waiting) return <Waiting />;
   const years = data?.student?.years;
   if (!years) return <Problem error={error} />;
-  const year = years.find(({ startsOn, endsOn }) => startsOn <= date && date <= endsOn) ?? years.at(-1);
+  const year = yearOn(years, date);
   if (!year) return <p>{t("nothing_here")}</p>;
   return (
     <>

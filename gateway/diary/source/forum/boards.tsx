@@ -1,13 +1,15 @@
 /** The forum: its boards, the topics of one, searched, and a new topic. */
 import { type FormEvent, useState } from "react";
 import { useClient } from "urql";
-import { Link, useParams } from "wouter";
+import { Link } from "wouter";
+import { useIdAsked } from "../asked";
 import { useData } from "../epoch";
 import { AddTopicDocument, BoardDocument, BoardsDocument, type TopicLineFragment } from "../generated/graphql";
 import { type Refusal, refusalOf } from "../outbox";
 import { type Viewer, firstSchool } from "../session";
 import { moment, t } from "../texts";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { Turning, newestFirst } from "../ui/pages";
 import { PutAway } from "../ui/put-away";
 import { useSearch } from "../ui/search";
@@ -15,12 +17,12 @@ import { BoardBack, BoardSteps, NewBoard } from "./board-steps";
 
 export default function Boards({ viewer }: { viewer: Viewer }) {
   const school = firstSchool(viewer);
-  const { id } = useParams<{ id?: string }>();
+  const asked = useIdAsked();
   const { data, error, waiting } = useData(BoardsDocument, { school: school?.id ?? "" }, !school);
   if (waiting) return <Waiting />;
   const boards = data?.school?.forumBoards;
   if (!boards) return <Problem error={error} />;
-  const shown = id ? decodeURIComponent(id) : boards[0]?.id;
+  const shown = asked || boards[0]?.id;
   const board = boards.find((one) => one.id === shown);
   return (
     <>
@@ -59,7 +61,7 @@ function Board({ board }: { board: string }) {
   const [search, field] = useSearch(() => setBefore(null));
   const { data, error, waiting, again } = useData(BoardDocument, { board, search, before });
   if (waiting) return <Waiting />;
-  if (!data?.node || !("topics" in data.node)) return <Problem error={error} />;
+  if (!data?.node || !("topics" in data.node)) return <Nowhere error={error} />;
   const { name, viewerMay, pinned, topics } = data.node;
   const newest = newestFirst(topics);
   return (

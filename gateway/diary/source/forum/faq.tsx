@@ -30,6 +30,7 @@ export default function Faq({ viewer }: { viewer: Viewer }) {
       <p className="fields">{field}</p>
       {waiting ? <Waiting /> : !entries ? <Problem error={error} /> : (
         <ul className="notices">
+          {entries.length === 0 && <li>{t("nothing_here")}</li>}
           {entries.map((one) => {
             const russian = (language() === "ru" && one.questionRu) || !one.questionEn;
             return (

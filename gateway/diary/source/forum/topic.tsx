@@ -21,7 +21,8 @@ import {
 import { type Refusal, refusalOf } from "../outbox";
 import { moment, t } from "../texts";
 import { Moderated, Report } from "../ui/moderated";
-import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { RefusalNotice, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { Field, Step, textIn } from "../ui/steps";
 
 export default function Topic() {
@@ -30,7 +31,7 @@ export default function Topic() {
   const { data, error, waiting, again } = useData(TopicDocument, { topic });
   const [refusal, setRefusal] = useState<Refusal>();
   if (waiting) return <Waiting />;
-  if (!data?.node || !("answers" in data.node)) return <Problem error={error} />;
+  if (!data?.node || !("answers" in data.node)) return <Nowhere error={error} />;
   const node = data.node;
   const step = { id: node.id, expectedVersion: node.version, reason: t("reason_moderation") };
 

@@ -101,7 +101,7 @@ function OfTeacher({ viewer }: { viewer: Viewer }) {
           {courses.map((one) => <option key={one.id} value={one.id}>{courseName(one)}</option>)}
         </select>
       </p>
-      {chosen ? <OfCourse key={chosen.id} course={chosen.id} school={school} /> : <p>{t("nothing_here")}</p>}
+      {chosen ? <OfCourse key={chosen.id} course={chosen.id} school={school} /> : <p>{t("no_courses")}</p>}
     </>
   );
 }

@@ -20,7 +20,8 @@ import type { Viewer } from "../session";
 import { moment, t } from "../texts";
 import { Files } from "../ui/files";
 import { Moderated, Report, goneText } from "../ui/moderated";
-import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { RefusalNotice, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { Answer } from "./answer";
 import { listed, titleOf } from "./title";
 
@@ -48,7 +49,7 @@ function Shown({ conversation, me }: { conversation: string; me: string }) {
     if (last) end.current?.scrollIntoView({ block: "end" });
   }, [last]);
   if (waiting) return <Waiting />;
-  if (!node) return <Problem error={error} />;
+  if (!node) return <Nowhere error={error} />;
 
   async function mute() {
     const input = { conversation, muted: !node?.muted };

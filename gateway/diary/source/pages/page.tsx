@@ -10,6 +10,7 @@ import type { Viewer } from "../session";
 import { t, word } from "../texts";
 import { Markdown } from "../ui/markdown";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { More, Pages, newestFirst } from "../ui/pages";
 import { postsChanged, useNewPosts } from "../wall";
 import { EditPage } from "./edit-page";
@@ -26,7 +27,7 @@ function Shown({ page, me }: { page: string; me: string }) {
   const { data, error, waiting } = useData(PageDocument, { page });
   if (waiting) return <Waiting />;
   if (!data?.node || !("theme" in data.node)) {
-    return error ? <Problem error={error} /> : <p role="alert" className="notice">{t("no_such_page")}</p>;
+    return error ? <Nowhere error={error} /> : <p role="alert" className="notice">{t("no_such_page")}</p>;
   }
   const { node } = data;
   const school = node.school?.id ?? "";

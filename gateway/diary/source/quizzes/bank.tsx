@@ -21,6 +21,7 @@ import { courseName } from "../ui/course-name";
 import { useForm } from "../ui/form";
 import { FIVE_POINT, withoutSigns } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { More, Pages, newestFirst } from "../ui/pages";
 import { useSearch } from "../ui/search";
 import { Field, Step, textIn } from "../ui/steps";
@@ -35,7 +36,7 @@ export default function Bank({ viewer }: { viewer: Viewer }) {
   const [search, field] = useSearch();
   if (waiting) return <Waiting />;
   const course = data?.course;
-  if (!course?.subject) return <Problem error={error} />;
+  if (!course?.subject) return <Nowhere error={error} />;
   const { subject } = course;
   const timeZone = schoolOf(viewer, course)?.timeZone ?? "UTC";
   const choose = (question: string, on: boolean) => setChosen([...chosen.filter((one) => one !== question), ...(on ? [question] : [])]);

@@ -67,6 +67,7 @@ function OfTeacher({ school }: { school: School | undefined }) {
   return (
     <>
       <h1>{t("nav_quizzes")}</h1>
+      {courses.length === 0 && <p>{t("no_courses")}</p>}
       {courses.map((course) => <OfCourse key={course.id} course={course} school={school} />)}
     </>
   );

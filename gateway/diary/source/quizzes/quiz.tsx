@@ -9,7 +9,8 @@ import { type Refusal, newKey, refusalOf } from "../outbox";
 import { type Viewer, schoolOf } from "../session";
 import { moment, number, t, word } from "../texts";
 import { courseName } from "../ui/course-name";
-import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { RefusalNotice, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { timesOf } from ".";
 import { QuizClass } from "./class";
 import { QuizSteps } from "./quiz-steps";
@@ -18,7 +19,7 @@ export default function Quiz({ viewer }: { viewer: Viewer }) {
   const { data, error, waiting } = useData(QuizDocument, { quiz: useIdAsked() });
   if (waiting) return <Waiting />;
   const quiz = data?.node && "questionCount" in data.node ? data.node : null;
-  if (!quiz) return <Problem error={error} />;
+  if (!quiz) return <Nowhere error={error} />;
   const school = schoolOf(viewer, quiz.course);
   const timeZone = school?.timeZone ?? "UTC";
   const keeps = quiz.viewerMay.includes("changeQuiz");

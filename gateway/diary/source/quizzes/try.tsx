@@ -8,7 +8,8 @@ import { TryDocument, type TryWholeFragment } from "../generated/graphql";
 import { enter, useOutbox } from "../outbox";
 import type { Viewer } from "../session";
 import { moment, number, t } from "../texts";
-import { Problem, Waiting } from "../ui/notices";
+import { Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { Refused } from "../ui/refused";
 import { quizPath } from ".";
 
@@ -25,7 +26,7 @@ export default function Try({ viewer }: { viewer: Viewer }) {
   const { data, error, waiting } = useData(TryDocument, { try: useIdAsked() });
   if (waiting) return <Waiting />;
   const one = data?.node && "endsAt" in data.node && "questions" in data.node ? data.node : null;
-  if (!one) return <Problem error={error} />;
+  if (!one) return <Nowhere error={error} />;
   const own = viewer.student?.id === one.student?.id;
   return (
     <>

@@ -14,7 +14,8 @@ import {
 } from "../generated/graphql";
 import { type Viewer, leads, schoolOf } from "../session";
 import { t } from "../texts";
-import { Problem, Waiting } from "../ui/notices";
+import { Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { Refused } from "../ui/refused";
 import { Field, Step, Tick, textIn } from "../ui/steps";
 import { stateOf, waits } from ".";
@@ -26,7 +27,7 @@ export default function Survey({ viewer }: { viewer: Viewer }) {
   const { data, error, waiting } = useData(SurveyDocument, { survey });
   if (waiting) return <Waiting />;
   const one = data?.node && "questions" in data.node && "anonymous" in data.node ? data.node : null;
-  if (!one) return <Problem error={error} />;
+  if (!one) return <Nowhere error={error} />;
   const timeZone = schoolOf(viewer, one)?.timeZone ?? "UTC";
   const watches = leads(viewer) || one.by === viewer.account.displayName;
   return (

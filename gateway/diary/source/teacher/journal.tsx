@@ -17,6 +17,7 @@ import { useOutbox } from "../outbox";
 import { day, language, number, t } from "../texts";
 import { type Column, Grid, type Row } from "../ui/grid";
 import { Problem, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { FIVE_POINT } from "../ui/mark";
 import { usePrinting } from "../ui/printing";
 import { GridHelp, type Shown, isSame, paletteOf, reading, standingOf, useDrawing } from "./cells";
@@ -48,7 +49,7 @@ export default function JournalPage() {
   if (waiting) return <Waiting />;
   const school = data?.course?.school;
   const period = currentPeriod(school, asked.get("period"));
-  if (!data?.course || !period) return <Problem error={error} />;
+  if (!data?.course || !period) return <Nowhere error={error} />;
   return (
     <>
       <PeriodPicker periods={school?.periods ?? []} chosen={period.id} />

@@ -9,6 +9,7 @@ export default function Journals({ viewer }: { viewer: Viewer }) {
   return (
     <>
       <h1>{t("nav_journals")}</h1>
+      {courses.length === 0 && <p>{t("no_courses")}</p>}
       <ul className="lessons">
         {courses.map((one) => (
           <li key={one.id}>

@@ -12,7 +12,8 @@ import { clock, day, t } from "../texts";
 import { Disclosure } from "../ui/disclosure";
 import { type Column, Grid, type Row } from "../ui/grid";
 import { FIVE_POINT, withoutSigns } from "../ui/mark";
-import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { RefusalNotice, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { usePrinting } from "../ui/printing";
 import { PutAway } from "../ui/put-away";
 import { Step, TakenBack, type Versioned, numberIn, textIn } from "../ui/steps";
@@ -38,7 +39,7 @@ const AWAY = new Set(["ABSENT", "EXCUSED", "ILL"]);
 export default function LessonPage({ viewer }: { viewer: Viewer }) {
   const { data, error, waiting } = useData(LessonScreenDocument, { lesson: useIdAsked() });
   if (waiting) return <Waiting />;
-  if (!data?.lesson) return <Problem error={error} />;
+  if (!data?.lesson) return <Nowhere error={error} />;
   return <LessonScreen lesson={data.lesson} mayOpenPeriods={leads(viewer)} />;
 }
 

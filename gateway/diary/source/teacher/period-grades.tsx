@@ -8,6 +8,7 @@ import { type Refusal, enter, useOutbox } from "../outbox";
 import { number, t, word } from "../texts";
 import { FIVE_POINT, markClass, withoutSigns } from "../ui/mark";
 import { Problem, RefusalNotice, Waiting } from "../ui/notices";
+import { Nowhere } from "../ui/nowhere";
 import { Scroll } from "../ui/scroll";
 import { PeriodPicker, currentPeriod } from "./period-picker";
 
@@ -21,7 +22,7 @@ export default function PeriodGrades() {
   const { data, error, waiting } = useData(PeriodsDocument, { course });
   if (waiting) return <Waiting />;
   const period = currentPeriod(data?.course?.school, asked.get("period"));
-  if (!data?.course || !period) return <Problem error={error} />;
+  if (!data?.course || !period) return <Nowhere error={error} />;
   return (
     <div className="across">
       <PeriodPicker periods={data.course.school?.periods ?? []} chosen={period.id} />

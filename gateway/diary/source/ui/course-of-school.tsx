@@ -16,6 +16,7 @@ export function useCourseOfSchool(school: School) {
   const { data: found } = useData(CoursesOfClassDocument, { classGroup: group?.id ?? "" }, !group);
   const courses = found?.classGroup?.id === group?.id ? (found?.classGroup?.courses ?? []) : [];
   const course = courses.find((one) => one.id === asked.get("course")) ?? courses[0];
+  const isKnown = group ? found?.classGroup?.id === group.id : data !== undefined;
   const picker = (
     <p className="fields">
       <label htmlFor={`${id} class`}>{t("class")}</label>
@@ -26,6 +27,7 @@ export function useCourseOfSchool(school: School) {
       <select id={`${id} course`} value={course?.id ?? ""} onChange={({ target }) => ask({ course: target.value })}>
         {courses.map((one) => <option key={one.id} value={one.id}>{one.title}</option>)}
       </select>
+      {isKnown && !course && <span>{t("no_courses")}</span>}
     </p>
   );
   return [course, picker] as const;

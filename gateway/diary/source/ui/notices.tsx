@@ -22,10 +22,11 @@ export function Problem({ error }: { error?: CombinedError }) {
   );
 }
 
+export const codeOf = (error: CombinedError | undefined): string => String(error?.graphQLErrors[0]?.extensions.code ?? "");
+
 function whatFailed(error: CombinedError | undefined, online: boolean): string {
   if (error?.networkError || !online) return t("error_NO_NETWORK");
-  const code = String(error?.graphQLErrors[0]?.extensions.code ?? "");
-  return code ? word("error", code) : (error?.message ?? t("nothing_here"));
+  return error ? refusalText({ code: codeOf(error), message: error.graphQLErrors[0]?.message ?? error.message }) : t("nothing_here");
 }
 
 /** The time of an instant of today, or else its day too. */

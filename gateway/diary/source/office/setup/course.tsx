@@ -21,7 +21,8 @@ import {
 } from "../../generated/graphql";
 import { t } from "../../texts";
 import { choices, s, weekDayName } from "../../texts/setup";
-import { Problem, Waiting } from "../../ui/notices";
+import { Waiting } from "../../ui/notices";
+import { Nowhere } from "../../ui/nowhere";
 import { Act, Choice, Field, Tick, textIn } from "../../ui/steps";
 import { daysOf, personPath } from "../person-fields";
 import { type Choices, groupsOf, namedIn, teachersOf } from "./courses";
@@ -40,7 +41,7 @@ export function Course({ school }: PartProps) {
   if (waiting || wait) return <Waiting />;
   const one = data?.course;
   const found = asked?.school;
-  if (!one || !found) return <Problem error={error} />;
+  if (!one || !found) return <Nowhere error={error} />;
   return (
     <>
       <Head title={one.title} school={school} />
