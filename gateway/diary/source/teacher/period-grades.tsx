@@ -72,7 +72,7 @@ function ResultsOf({ course, period, named }: { course: string; period: string; 
       </p>
       <RefusalNotice refusal={refusal} />
       <Scroll>
-        <table className="plain">
+        <table className="plain decisions">
           <thead>
             <tr className="on-paper"><th colSpan={4}>{title}</th></tr>
             <tr>
