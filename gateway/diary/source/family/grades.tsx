@@ -73,13 +73,13 @@ function GradesOf({ pupil, today }: { pupil: Pupil; today: string }) {
           <button key={id} type="button" aria-pressed={id === chosen?.id} onClick={() => ask({ period: id })}>{name}</button>
         ))}
       </div>
-      <Scroll>
+      <Scroll current={chosen?.id}>
         <table className="grades paper">
           <caption className="unseen">{t("nav_grades")}, {card.academicYear.name}</caption>
           <thead>
             <tr>
               <th scope="col">{t("subject")}</th>
-              {columns.map(({ id, name }) => <th key={id} scope="col">{name}</th>)}
+              {columns.map(({ id, name }) => <th key={id} scope="col" aria-current={id === chosen?.id || undefined}>{name}</th>)}
             </tr>
           </thead>
           <tbody>

@@ -81,7 +81,7 @@ function ResultsOf({ course, period: { id: period, name: named }, open }: OfPeri
       </p>}
       <RefusalNotice refusal={refusal} />
       <Scroll>
-        <table className="plain">
+        <table className="plain decisions">
           <thead>
             <tr className="on-paper"><th colSpan={4}>{title}</th></tr>
             <tr>

@@ -69,6 +69,7 @@ const parts: Record<Language, Words> = {
     CONTACTS: "contacts", BIRTH_DATE: "day of birth", GUARDIANS: "guardians", given_name: "given name", family_name: "family name",
     middle_name: "middle name", phone: "telephone", email: "e-mail", born_on: "day of birth", begins_on: "first day", ends_on: "last day",
     grade_level: "year of school", identifier: "school's number",
+    WRONG_PASSWORD: "wrong password", WRONG_CODE: "wrong code", PASSWORD: "password", CODE: "code", PASSKEY: "passkey", OPENID: "another service",
   },
   ru: {
     CONTACTS: "контакты", BIRTH_DATE: "день рождения", GUARDIANS: "представители", given_name: "имя", family_name: "фамилия", middle_name: "отчество",

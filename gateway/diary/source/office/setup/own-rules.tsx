@@ -1,7 +1,7 @@
 /** What the school says of itself: its name, its days of lessons, and how its grades are rounded. */
 import { useData } from "../../epoch";
 import { ChangeSchoolDocument, type SchoolRulesQuery, SchoolRulesDocument } from "../../generated/graphql";
-import { t } from "../../texts";
+import { number, t } from "../../texts";
 import { choices, s, weekDayName } from "../../texts/setup";
 import { Problem, Waiting } from "../../ui/notices";
 import { Act, Choice, Field, textIn } from "../../ui/steps";
@@ -24,7 +24,7 @@ export function OwnRules({ school }: PartProps) {
         <div><dt>{s("week_days")}</dt><dd>{days.map((one) => weekDayName(one)).join(", ")}</dd></div>
         <div><dt>{s("week_count")}</dt><dd>{s(`weeks_${weekCount}`)}</dd></div>
         <div><dt>{s("school_scale")}</dt><dd>{gradeScale?.name ?? s("five_point")}</dd></div>
-        <div><dt>{s("rounding_part")}</dt><dd>{[rounding.threshold, ...rounding.marks.map(({ mark, threshold }) => `${mark}: ${threshold}`)].join(", ")}</dd></div>
+        <div><dt>{s("rounding_part")}</dt><dd>{[number(rounding.threshold), ...rounding.marks.map(({ mark, threshold }) => `${mark}: ${number(threshold)}`)].join("; ")}</dd></div>
       </dl>
       {found.viewerMay.includes("changeSchool") && (
         <Act key={found.version} document={ChangeSchoolDocument} name={t("change_it")} of={found.name} input={(fields) => given(school.id, fields)}>
