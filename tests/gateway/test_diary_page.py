@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -9,6 +10,7 @@ import pytest
 from playwright.async_api import FilePayload, Request, Route, expect
 from pypdfium2 import PdfDocument
 
+from domain import clock
 from resolvers import global_id
 from tests.gateway.diary import PHONE, Diary, Visitor, give, record_id, week_of
 from tests.gateway.uploads import jpeg
@@ -52,6 +54,17 @@ RESTRICT = """
     restrictGuardianship(input: $input) { errors { code } }
   }
 """
+SET = """
+  mutation ($input: SetHomeworkInput!) { setHomework(input: $input) { errors { code message } } }
+"""
+NEXT = """
+  SELECT min(l.day) FROM lesson l
+  JOIN course c ON c.school_id = l.school_id AND c.id = l.course_id
+  JOIN enrolment e ON e.school_id = c.school_id AND e.class_group_id = c.class_group_id
+    AND l.day BETWEEN coalesce(e.begins_on, l.day) AND coalesce(e.ends_on, l.day)
+  WHERE l.school_id = 1 AND e.student_id = $1 AND l.day > $2 AND l.active
+"""
+"""The next day on which a student's class has lessons."""
 SEEN = """
   SELECT count(*) FROM seen s JOIN account a ON a.id = s.account_id
   WHERE s.school_id = 1 AND s.record_id = $1 AND a.login = $2
@@ -230,6 +243,38 @@ async def test_a_parent_signs_the_week_ticks_homework_and_announces_an_absence(
         await expect(page.locator(".notices li", has_text="A fever").first).to_contain_text(
             "accepted"
         )
+
+
+async def test_a_student_sees_what_comes_next_and_the_last_marks_and_ticks_what_is_due(
+    diary: Diary, mark: Any
+) -> None:
+    async with diary.visitor(mark["student"]) as visitor:
+        page = visitor.page
+        await visitor.open("/diary/today")
+        due = page.locator("section[aria-labelledby=due] li", has_text="Read what is due soon")
+        await expect(page.locator("#due")).to_be_visible()
+        today = clock.today(await diary.connection.fetchval("SELECT time_zone FROM school"))
+        async with diary.asking(mark["teacher"]) as teacher:
+            told = {
+                "lesson": record_id("Lesson", 1, mark["lesson_id"]),
+                "text": "Read what is due soon", "dueOn": str(today + timedelta(days=3)),
+            }  # fmt: skip
+            assert (await teacher(SET, input=told))["setHomework"]["errors"] == []
+        box = due.get_by_role("checkbox")
+        await expect(box).not_to_be_checked()
+        await box.click()
+        await expect(box).to_be_checked()
+        await give(diary, mark, "4-")
+        if mark["day"] >= today - timedelta(days=7):
+            await expect(page.locator(".last-marks li", has_text="4-").first).to_be_visible()
+        await page.reload()
+        await expect(box).to_be_checked()
+        next_day = await diary.connection.fetchval(NEXT, mark["student_id"], today)
+        if next_day <= today + timedelta(days=7):
+            await expect(
+                page.locator(f'section.day[data-date="{next_day}"] .slot').first
+            ).to_be_visible()
+        assert await visitor.found_by_axe() == []
 
 
 async def test_all_grades_have_periods_final_grades_and_what_if(diary: Diary, mark: Any) -> None:
