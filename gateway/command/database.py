@@ -33,8 +33,8 @@ CANNOT_BE_USED = (
     Unsuitable,
     NewerTables,
 )
-NOT_CONNECTED = "Connect call failed"
-"""What asyncio says of each address that it has tried, with Python's tuples."""
+NOT_CONNECTED = ("Connect call failed", "Connection refused")
+"""What asyncio and uvloop say of an address at which nothing answers."""
 FAILED, WRONGLY_USED = 1, 2
 """Exit codes: something did not work, or the command or a setting has to be changed first."""
 
@@ -147,7 +147,7 @@ def _why(error: BaseException) -> str:
     """The first line of what was told, without the number of a system's error."""
     found = getattr(error, "orig", None) or error
     told = (getattr(found, "strerror", None) or str(found)).splitlines()
-    if told and NOT_CONNECTED in told[0]:
+    if told and any(each in told[0] for each in NOT_CONNECTED):
         return "nothing answers at this address."
     return told[0] if told else type(error).__name__
 

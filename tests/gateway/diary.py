@@ -64,7 +64,7 @@ FAMILY = """
   JOIN student p ON p.school_id = g.school_id AND p.id = g.student_id
   WHERE g.school_id = 1
   GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
-  HAVING NOT bool_or(q.locked) ORDER BY g.day DESC, pa.login LIMIT 1
+  HAVING NOT bool_or(q.locked) ORDER BY g.day DESC, pa.login, g.lesson_id LIMIT 1
 """
 GIVE = """
   mutation ($input: GiveGradeInput!) {

@@ -65,6 +65,13 @@ NEXT = """
   WHERE l.school_id = 1 AND e.student_id = $1 AND l.day > $2 AND l.active
 """
 """The next day on which a student's class has lessons."""
+HOLIDAYS = """
+  SELECT name, monday FROM day_off, LATERAL (
+    SELECT starts_on + (8 - extract(isodow FROM starts_on)::int) % 7 AS monday
+  ) AS week
+  WHERE school_id = 1 AND active AND class_group_id IS NULL AND monday + 6 <= ends_on
+  ORDER BY starts_on LIMIT 1
+"""
 SEEN = """
   SELECT count(*) FROM seen s JOIN account a ON a.id = s.account_id
   WHERE s.school_id = 1 AND s.record_id = $1 AND a.login = $2
@@ -270,11 +277,14 @@ async def test_a_student_sees_what_comes_next_and_the_last_marks_and_ticks_what_
         await page.reload()
         await expect(box).to_be_checked()
         next_day = await diary.connection.fetchval(NEXT, mark["student_id"], today)
-        if next_day <= today + timedelta(days=7):
+        if next_day and next_day <= today + timedelta(days=7):
             await expect(
                 page.locator(f'section.day[data-date="{next_day}"] .slot').first
             ).to_be_visible()
         assert await visitor.found_by_axe() == []
+        holidays = await diary.connection.fetchrow(HOLIDAYS)
+        await visitor.open(f"/diary/week?date={holidays['monday']}")
+        await expect(page.locator(".paper")).to_contain_text(holidays["name"])
 
 
 async def test_all_grades_have_periods_final_grades_and_what_if(diary: Diary, mark: Any) -> None:

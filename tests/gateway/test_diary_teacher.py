@@ -34,6 +34,11 @@ PERIOD = """
   SELECT id, version FROM period WHERE school_id = 1 AND active AND kind <> 'YEAR'
     AND $1::date BETWEEN starts_on AND ends_on
 """
+ADD_MATERIAL = """
+  mutation ($input: AddCourseMaterialInput!) {
+    addCourseMaterial(input: $input) { errors { code } }
+  }
+"""
 COURSE = "SELECT course_id FROM lesson WHERE school_id = 1 AND id = $1"
 YEAR = """
   SELECT p.name, p.starts_on, p.ends_on, count(l.id) AS lessons FROM period p
@@ -98,6 +103,13 @@ async def empty_cells(visitor: Visitor, count: int) -> list[Locator]:
 async def test_a_lesson_is_written_by_keyboard_and_the_family_sees_it(
     diary: Diary, mark: Any
 ) -> None:
+    course = await diary.connection.fetchval(COURSE, mark["lesson_id"])
+    title = "Sums of angles"
+    async with diary.asking(mark["teacher"]) as asking:
+        of_course = record_id("Course", 1, course)
+        material = {"course": of_course, "kind": "LITERATURE", "title": title}
+        added = await asking(ADD_MATERIAL, input=material)
+        assert added["addCourseMaterial"]["errors"] == []
     async with diary.visitor(mark["teacher"]) as teacher:
         page = teacher.page
         await teacher.open(lesson_of(mark))
@@ -129,13 +141,10 @@ async def test_a_lesson_is_written_by_keyboard_and_the_family_sees_it(
         await page.get_by_label("Topic").press("Enter")
         await page.get_by_label("Homework to set").fill("Exercise 7")
         await page.locator(".lesson-form summary", has_text="Materials").click()
-        material = page.locator(".lesson-form form label", has=page.get_by_role("checkbox")).first
-        await material.click()
-        title = (await material.inner_text()).strip()
+        await page.get_by_role("checkbox", name=title).check()
         await page.get_by_role("button", name="Set").click()
         own = page.locator(".lesson-form .set", has_text="Exercise 7")
         await expect(own).to_contain_text(title)
-        course = await diary.connection.fetchval(COURSE, mark["lesson_id"])
         referred = await diary.connection.fetch(MATERIALS, course)
         assert [each["title"] for each in referred] == [title]
         await step(page, "Withdraw", "Exercise 7")

@@ -130,16 +130,25 @@ async def test_a_browser_that_reconnects_goes_on_after_the_last_event_of_any_fee
     gateway: Gateway, feed: str, topic: str
 ) -> None:
     ref = (await gateway.child())[topic]
-    query = f"subscription {{ {feed} {{ cursor version }} }}"
+    query = f"subscription {{ {feed} {{ __typename cursor version }} }}"
+
+    async def told(stream: AsyncIterator[Any], count: int) -> list[Any]:
+        """The next events, but for the reminders that are written in the afternoon."""
+        found: list[Any] = []
+        async with asyncio.timeout(20):
+            while len(found) < count:
+                id_, data = await anext(stream)
+                if data["data"][feed]["__typename"] != "NoticeChange":
+                    found.append((id_, data))
+        return found
+
     async with events(gateway, query) as stream:
         await gateway.tell(topic, ref, range(1, 4))
-        async with asyncio.timeout(20):
-            seen = [await anext(stream) for _ in range(3)]
+        seen = await told(stream, 3)
     assert [data["data"][feed]["version"] for _, data in seen] == [1, 2, 3]
     assert [id_ for id_, _ in seen] == [data["data"][feed]["cursor"] for _, data in seen]
     async with events(gateway, query, **{"Last-Event-ID": seen[0][0]}) as stream:
-        async with asyncio.timeout(20):
-            assert [await anext(stream) for _ in range(2)] == seen[1:]
+        assert await told(stream, 2) == seen[1:]
 
 
 async def test_a_browser_that_reconnects_goes_on_after_the_last_event_whatever_cursor_it_began_with(

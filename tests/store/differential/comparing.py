@@ -155,7 +155,7 @@ def comparing(server: Server) -> Iterator[Comparison]:
         school = runner.run(School.open(*urls, today()))
         try:
             # A search for marks ends by a clock, which has to let both executors end theirs.
-            with patch.object(prospects, "monotonic", lambda: monotonic() / 50):
+            with patch.object(prospects, "monotonic", lambda: monotonic() / 1_000):
                 yield Comparison(runner, school)
         finally:
             runner.run(school.close())

@@ -8,6 +8,7 @@ import { day, span, t, type Key } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
 import { Day } from "./day";
 import { Month } from "./month";
+import { NoLessons } from "./no-lessons";
 import { type Pupil, Pupils } from "./students";
 import { useSeen } from "./seen";
 import { Signature } from "./signature";
@@ -105,7 +106,7 @@ function DiaryOf({ pupil, school, view, from, to, viewer }: Props) {
   const remarks = student.remarks.filter(({ withdrawn }) => !withdrawn);
   return (
     <div ref={box} className="paper" aria-busy={stale}>
-      {shown.length === 0 && <p>{t("no_lessons")}</p>}
+      {shown.length === 0 && <NoLessons pupil={pupil} from={from} to={to} />}
       <div className={view === "week" ? "columns" : undefined}>
         {shown.map((one) => (
           <Day

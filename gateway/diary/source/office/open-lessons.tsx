@@ -5,7 +5,7 @@ import { useAsked } from "../asked";
 import { addDays, isDay } from "../dates";
 import { useData } from "../epoch";
 import { DayOfTeacherDocument, OpenOfSchoolDocument, type OpenOfSchoolQuery } from "../generated/graphql";
-import { type School, type Viewer, officeSchool } from "../session";
+import { type School, type Viewer, leads, officeSchool } from "../session";
 import { day, t } from "../texts";
 import { t as ofRecords } from "../texts/records";
 import { Disclosure } from "../ui/disclosure";
@@ -16,6 +16,8 @@ import { useTeachers } from "./school";
 
 type Open = NonNullable<NonNullable<OpenOfSchoolQuery["school"]>["openLessons"]>;
 type Lesson = NonNullable<Open["edges"][number]["node"]>;
+/** Whether the viewer may open the screen of a lesson: a secretary reads no lesson of others. */
+type Opens = (lesson: Lesson) => boolean;
 const BACK = 14;
 
 export default function OpenLessons({ viewer }: { viewer: Viewer }) {
@@ -24,6 +26,7 @@ export default function OpenLessons({ viewer }: { viewer: Viewer }) {
   const { teachers } = useTeachers(school);
   const [count, setCount] = useState<number>();
   if (!school) return <Nowhere />;
+  const opens: Opens = ({ teacher }) => leads(viewer) || (!!teacher && teacher.id === viewer.teacher?.id);
   const [wantedFrom, wantedTo] = [asked.get("from"), asked.get("to")];
   const to = isDay(wantedTo) ? wantedTo : school.today;
   const from = isDay(wantedFrom) && wantedFrom <= to ? wantedFrom : addDays(to, -BACK);
@@ -44,11 +47,11 @@ export default function OpenLessons({ viewer }: { viewer: Viewer }) {
         </label>
       </p>
       <Pages key={`${from} ${to} ${teacher}`} page={(after, onMore) => (
-        <Page school={school} span={{ from, to, where: { teacher } }} after={after} onMore={onMore} onCounted={setCount} />
+        <Page school={school} span={{ from, to, where: { teacher } }} after={after} opens={opens} onMore={onMore} onCounted={setCount} />
       )} />
       {teacher && (
         <Disclosure key={`${from} ${to} ${teacher}`} summary={ofRecords("closed_lessons")}>
-          <Closed teacher={teacher} from={from} to={to} />
+          <Closed teacher={teacher} from={from} to={to} opens={opens} />
         </Disclosure>
       )}
     </>
@@ -56,24 +59,25 @@ export default function OpenLessons({ viewer }: { viewer: Viewer }) {
 }
 
 /** Those that a teacher has closed: each is opened again on its own screen. */
-function Closed({ teacher, from, to }: { teacher: string; from: string; to: string }) {
+function Closed({ teacher, from, to, opens }: { teacher: string; from: string; to: string; opens: Opens }) {
   const { data, error, waiting } = useData(DayOfTeacherDocument, { teacher, from, to });
   if (waiting) return <Waiting />;
   if (!data?.node || !("lessons" in data.node)) return <Problem error={error} />;
   const closed = data.node.lessons.filter((one) => one.closed);
   if (closed.length === 0) return <p>{ofRecords("closed_none")}</p>;
-  return <ul className="notices">{closed.map((one) => <OpenLesson key={one.id} one={one} />)}</ul>;
+  return <ul className="notices">{closed.map((one) => <OpenLesson key={one.id} one={one} opens={opens(one)} />)}</ul>;
 }
 
 interface PageProps {
   school: School;
   span: { from: string; to: string; where: { teacher: string | null } };
   after: string | null;
+  opens: Opens;
   onMore?: (next: string) => void;
   onCounted: (count: number) => void;
 }
 
-function Page({ school, span, after, onMore, onCounted }: PageProps) {
+function Page({ school, span, after, opens, onMore, onCounted }: PageProps) {
   const { data, error, waiting } = useData(OpenOfSchoolDocument, { school: school.id, after, ...span });
   const found = data?.school?.openLessons;
   const count = found?.totalCount;
@@ -90,7 +94,7 @@ function Page({ school, span, after, onMore, onCounted }: PageProps) {
       {[...of].sort(([one], [other]) => one.localeCompare(other)).map(([name, theirs]) => (
         <section key={name} aria-label={name}>
           <h2>{name}</h2>
-          <ul className="notices">{theirs.map((one) => <OpenLesson key={one.id} one={one} />)}</ul>
+          <ul className="notices">{theirs.map((one) => <OpenLesson key={one.id} one={one} opens={opens(one)} />)}</ul>
         </section>
       ))}
       <More page={found.pageInfo} onMore={onMore} />
@@ -98,13 +102,12 @@ function Page({ school, span, after, onMore, onCounted }: PageProps) {
   );
 }
 
-function OpenLesson({ one }: { one: Lesson }) {
+function OpenLesson({ one, opens }: { one: Lesson; opens: boolean }) {
+  const { id, date, slot, course, subject } = one;
+  const name = `${day(date, { weekday: "short", day: "numeric", month: "short" })}, ${slot}: ${course.classGroup?.name ?? ""} ${subject?.name ?? course.title}`;
   return (
     <li>
-      <Link href={`/diary/lesson/${encodeURIComponent(one.id)}`}>
-        {day(one.date, { weekday: "short", day: "numeric", month: "short" })}, {one.slot}:{" "}
-        {one.course.classGroup?.name} {one.subject?.name ?? one.course.title}
-      </Link>
+      {opens ? <Link href={`/diary/lesson/${encodeURIComponent(id)}`}>{name}</Link> : name}
       {!one.attendanceTakenAt && <span className="state"> {t("no_attendance")}</span>}
       {!one.topic && <span className="state"> {t("no_topic")}</span>}
     </li>
