@@ -33,8 +33,8 @@ browser-of-tests:
 recipes-of-tests:
 	$(BIN)/python -m tests.gateway.recipes
 
-# pytest rewrites the asserts of every module: here once, and not in each of its processes. What is
-# wrong with a module is said there.
+# pytest rewrites the asserts of each module and caches that: here once, and not in each of its
+# processes. A module that cannot be imported is reported by the tests themselves.
 modules-of-tests:
 	-@env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest --collect-only -qq > /dev/null
 

@@ -5,7 +5,7 @@ from pkgutil import iter_modules
 
 from sqlmodel import SQLModel
 
-# Few tables' records are ever validated or dumped, and to be able to takes long to build.
+# pydantic builds validators when they are first used: few are, and all of them slow every start.
 SQLModel.model_config["defer_build"] = True
 
 for module in iter_modules(__path__, f"{__name__}."):

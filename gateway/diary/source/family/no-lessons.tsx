@@ -1,7 +1,8 @@
-/** Says that there are no lessons, and the names of the days off and holidays that it is for. */
+/** Says that there are no lessons, and names the days off and holidays of that time. */
 import { useData } from "../epoch";
 import { DaysOffDocument } from "../generated/graphql";
 import { t } from "../texts";
+import { daysOffOf, daysOffWithin } from "./days-off";
 import type { Pupil } from "./students";
 
 interface Props {
@@ -17,10 +18,6 @@ export function NoLessons(props: Props) {
 
 function DaysOff({ pupil, from, to, school }: Props & { school: string }) {
   const { data } = useData(DaysOffDocument, { school });
-  const classes = new Set(pupil.classGroups.map(({ id }) => id));
-  const off = (data?.school?.daysOff ?? []).filter(
-    ({ active, startsOn, endsOn, classGroup }) =>
-      active && startsOn <= to && endsOn >= from && (!classGroup || classes.has(classGroup.id)),
-  );
+  const off = daysOffWithin(daysOffOf(pupil, data?.school?.daysOff ?? []), from, to);
   return <strong>{[...new Set(off.map(({ name }) => name))].join(", ")}</strong>;
 }

@@ -5,6 +5,7 @@ import { useData } from "../epoch";
 import { YearOfDocument, type YearOfQuery, YearsOfDocument, type YearsOfQuery } from "../generated/graphql";
 import { day as dayText, span, t, word } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
+import { daysOffOf, daysOffWithin } from "./days-off";
 import { type Pupil } from "./students";
 
 type SchoolYear = NonNullable<NonNullable<YearsOfQuery["student"]>["years"]>[number];
@@ -43,8 +44,7 @@ function Months({ pupil, year }: { pupil: Pupil; year: SchoolYear }) {
   const { school } = data.student;
   const months: string[] = [];
   for (let at = firstOfMonth(year.startsOn); at <= year.endsOn; at = addDays(lastOfMonth(at), 1)) months.push(at);
-  const classes = new Set(pupil.classGroups.map(({ id }) => id));
-  const off = school.daysOff.filter(({ active, classGroup }) => active && (!classGroup || classes.has(classGroup.id)));
+  const off = daysOffOf(pupil, school.daysOff);
   const marks = Map.groupBy(data.student.grades.filter(({ state }) => state === "GIVEN"), ({ date }) => date);
   const missed = Map.groupBy(data.student.attendance, ({ date }) => date);
   const remarks = Map.groupBy(data.student.remarks.filter(({ withdrawn }) => !withdrawn), ({ date }) => date);
@@ -72,7 +72,7 @@ function Month({ month, school, marks, missed, remarks }: MonthProps) {
   const given = within.flatMap((date) => marks.get(date) ?? []);
   const kinds = Map.groupBy(within.flatMap((date) => missed.get(date) ?? []), ({ kind }) => kind);
   const remarked = within.flatMap((date) => remarks.get(date) ?? []).length;
-  const off = school.daysOff.filter(({ startsOn, endsOn }) => startsOn <= end && endsOn >= month);
+  const off = daysOffWithin(school.daysOff, month, end);
   const periods = school.periods.filter(({ kind, startsOn, endsOn }) => kind !== "YEAR" && [startsOn, endsOn].some((one) => month <= one && one <= end));
   return (
     <section data-date={month}>

@@ -156,7 +156,7 @@ function Table({ course, journal, period, at, onView, onPrint }: TableProps) {
   const today = course.school?.today ?? "";
   const writes = course.viewerMay.includes("decidePeriodGrades"); // as those do who give its marks
   const columns = useMemo(
-    () => columnsOf(journal.lessons, writes ? today : "", (course.school?.periods ?? []).filter((one) => isClosed(one, today))),
+    () => columnsOf(journal.lessons, writes, today, (course.school?.periods ?? []).filter((one) => isClosed(one, today))),
     [journal.lessons, course.school?.periods, today, writes, language()],
   );
   const rows: Row[] = useMemo(
@@ -232,11 +232,11 @@ function Table({ course, journal, period, at, onView, onPrint }: TableProps) {
   );
 }
 
-function columnsOf(lessons: Outline["lessons"], today: string, locked: readonly Period[]): Column[] {
+function columnsOf(lessons: Outline["lessons"], writes: boolean, today: string, locked: readonly Period[]): Column[] {
   return lessons.map(({ id, date, topic, status }) => ({
     id,
     width: 58,
-    editable: status !== "CANCELLED" && date <= today && !locked.some(({ startsOn, endsOn }) => startsOn <= date && date <= endsOn),
+    editable: writes && status !== "CANCELLED" && date <= today && !locked.some(({ startsOn, endsOn }) => startsOn <= date && date <= endsOn),
     head: (
       <Link href={`/diary/lesson/${encodeURIComponent(id)}`} title={topic ?? undefined}>
         {day(date, { day: "numeric" })}<br />
